@@ -1,0 +1,1 @@
+"""quizapp: an honest guide to certifications and ways into a career, made from question banks."""

@@ -1,0 +1,1 @@
+"""The rule language: text in, typed trees out; knows neither banks nor databases."""

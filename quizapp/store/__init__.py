@@ -1,0 +1,1 @@
+"""Where results and revisions are kept, behind one protocol."""

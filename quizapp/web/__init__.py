@@ -1,0 +1,1 @@
+"""Pages, and nothing but pages: no policy lives here."""
