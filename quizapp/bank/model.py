@@ -33,11 +33,13 @@ def _line_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Rule = Annotated[str, BeforeValidator(_as_text), StringConstraints(min_length=1, max_length=MAX_RULE)]
-LineRange = Annotated[Line, BeforeValidator(_line_text)]
+_Expression = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RULE)]
+Rule = Annotated[_Expression, BeforeValidator(_as_text, json_schema_input_type=_Expression | int | bool)]
+LineRange = Annotated[Line, BeforeValidator(_line_text, json_schema_input_type=Line | int)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Yen = Annotated[int, Field(ge=0, le=100_000_000)]
 UNKNOWN = Literal["unknown"]
+UNTOLD = "unknown"
 
 
 class Frozen(BaseModel):
@@ -178,7 +180,7 @@ class Criterion(Frozen):
     """One thing that makes an item good for a taker, valued 0-100 for each item.
 
     `weight` may be a rule, so that a taker can say what matters most. Its value for an item is the
-    item's `fit`, or `value` (a rule that may read `cost` in yen and `months`) for items without one.
+    item's `fit`, or `value` (a rule that may read `cost` in yen and `duration` in months) for items without one.
     """
 
     id: Id
@@ -203,7 +205,10 @@ class Step(Frozen):
 
 
 class Requirement(Cited):
-    """A named condition. Fixed (age, schooling, years) or acquirable by a step."""
+    """A named condition. Fixed (age, schooling, years) or acquirable by a step.
+
+    `if: unknown` says that no source tells the condition; the route's standing is then unknown.
+    """
 
     id: Id
     label: Text = Field(description="The condition in words.")
@@ -315,7 +320,7 @@ class Item(Cited):
     closing: Closing | None = None
     requires: tuple[Requirement, ...] = Field((), description="What every route asks.")
     costs: tuple[Cost, ...] = Field((), description="What every route costs.")
-    routes: tuple[Route, ...] = ()
+    routes: tuple[Route, ...] = Field((), description="An action without routes has one, of its own id.")
     schedule: tuple[Schedule, ...] = ()
     facts: dict[Id, Fact] = Field(default_factory=dict)
     fit: dict[Id, Rule | dict[str, int | UNKNOWN]] = Field(

@@ -1,0 +1,191 @@
+"""A taker's answers: checked against a bank, turned into variable indexes, and what is still asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from quizapp.bank.model import Question
+from quizapp.engine.compiled import Compiled
+from quizapp.errors import Invalid, Problem, Where
+from quizapp.rules import nearest
+
+Answer: TypeAlias = bool | int | str | list[str]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Valid answers of one taker.
+
+    ``raw`` is what was given, fit for JSON. ``indexes`` holds one index per question variable, None
+    where unanswered; a hidden question that has no `when_hidden` stands at its first answer, which
+    cannot matter. ``unanswered`` lists the questions asked and not answered.
+    """
+
+    raw: dict[str, Answer]
+    indexes: tuple[int | None, ...]
+    hidden: frozenset[str]
+    unanswered: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing asked is unanswered."""
+        return not self.unanswered
+
+
+@dataclass(frozen=True)
+class ShownScreen:
+    """One page of the quiz: the questions on it that are asked."""
+
+    id: str
+    questions: tuple[str, ...]
+
+
+def read_answers(compiled: Compiled, raw: Mapping[str, Any], file: str = "answers") -> Answers:
+    """The answers as the engine reads them. A value of None is unanswered.
+
+    Raises Invalid with every problem: questions the bank does not have, options a question does not
+    have, numbers off the grid, values of the wrong type.
+    """
+    problems = []
+    kept: dict[str, Answer] = {}
+    for name, value in raw.items():
+        question = compiled.questions.get(name)
+        if question is None:
+            what = f'there is no question "{name}"'
+            fix = nearest(str(name), compiled.questions)
+            problems.append(Problem(Where(file), "unknown_question", what, "the bank does not ask it", fix))
+        elif value is not None:
+            if problem := answer_problem(question, value, file):
+                problems.append(problem)
+            else:
+                kept[name] = value
+    if problems:
+        raise Invalid(problems)
+    return _settled(compiled, kept)
+
+
+def known_answers(compiled: Compiled, raw: Mapping[str, Any]) -> Answers:
+    """The answers that this bank can read; what it does not ask or cannot accept is left out."""
+    kept = {
+        name: value
+        for name, value in raw.items()
+        if value is not None
+        and (question := compiled.questions.get(name)) is not None
+        and answer_problem(question, value, "answers") is None
+    }
+    return _settled(compiled, kept)
+
+
+def answer_problem(question: Question, value: object, file: str) -> Problem | None:
+    """What is wrong with one answer, or None."""
+    where = Where(file)
+    options = [option.id for option in question.options]
+
+    def problem(code: str, what: str, fix: str) -> Problem:
+        return Problem(where, code, f'"{question.id}": {what}', "the question cannot take it", fix)
+
+    match question.kind:
+        case "yes_no":
+            if not isinstance(value, bool):
+                return problem("wrong_type", f"{value!r} is neither yes nor no", "give true or false")
+        case "choice":
+            if not isinstance(value, str):
+                return problem("wrong_type", f"{value!r} is not an option", nearest(str(value), options))
+            if value not in options:
+                return problem("unknown_option", f'there is no option "{value}"', nearest(value, options))
+        case "choices":
+            if not isinstance(value, list | tuple):
+                return problem(
+                    "wrong_type", f"{value!r} is not a list of options", "give a list, [] for none"
+                )
+            for chosen in value:
+                if chosen not in options:
+                    return problem(
+                        "unknown_option", f'there is no option "{chosen}"', nearest(str(chosen), options)
+                    )
+            if len(set(value)) != len(value):
+                return problem("repeated_option", "an option is given twice", "give each once")
+        case "number":
+            return _number_problem(question, value, problem)
+    return None
+
+
+def _number_problem(question: Question, value: object, problem: Any) -> Problem | None:
+    grid = question.grid
+    assert grid is not None
+    if not isinstance(value, int) or isinstance(value, bool):
+        made: Problem = problem("wrong_type", f"{value!r} is not a whole number", "give a whole number")
+        return made
+    if not grid.from_ <= value <= grid.to:
+        made = problem("off_grid", f"{value} is outside {grid.from_} to {grid.to}", "give a number within")
+        return made
+    if (value - grid.from_) % grid.step:
+        made = problem(
+            "off_grid", f"{value} is not in steps of {grid.step}", f"round it to a multiple of {grid.step}"
+        )
+        return made
+    return None
+
+
+def question_places(compiled: Compiled, question: Question) -> list[int]:
+    """Where a question's variables stand: one, or one per option of a choices question."""
+    if question.kind == "choices":
+        return [compiled.places[f"{question.id}.{option.id}"] for option in question.options]
+    return [compiled.places[question.id]]
+
+
+def _settled(compiled: Compiled, kept: dict[str, Answer]) -> Answers:
+    """Hide what is surely not asked, in the bank's order, and index the rest."""
+    states: list[tuple[int, ...]] = [tuple(range(len(variable.domain))) for variable in compiled.variables]
+    indexes: list[int | None] = [None] * compiled.today
+    hidden, unanswered = set(), []
+    for question in compiled.bank.questions:
+        asked = compiled.asked.get(question.id)
+        if asked is not None and _surely_not(compiled, asked, states):
+            hidden.add(question.id)
+            chosen = _indexes_of(compiled, question, question.when_hidden)
+        elif question.id in kept:
+            chosen = _indexes_of(compiled, question, kept[question.id])
+        else:
+            unanswered.append(question.id)
+            continue
+        for place, index in chosen.items():
+            indexes[place] = index
+            states[place] = (index,)
+    return Answers(kept, tuple(indexes), frozenset(hidden), tuple(unanswered))
+
+
+def _surely_not(compiled: Compiled, asked: Any, states: list[tuple[int, ...]]) -> bool:
+    with_values = possible_states(compiled, states)
+    return bool(asked.possible(with_values) == {0})
+
+
+def possible_states(compiled: Compiled, states: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The same states with every named value narrowed to what it may still come to."""
+    narrowed = list(states)
+    for place, table in compiled.values:
+        narrowed[place] = tuple(sorted(table.possible(narrowed)))
+    return narrowed
+
+
+def _indexes_of(compiled: Compiled, question: Question, answer: object) -> dict[int, int]:
+    places = question_places(compiled, question)
+    if question.kind == "choices":
+        held = answer if isinstance(answer, list | tuple) else ()
+        return {place: int(option.id in held) for place, option in zip(places, question.options, strict=True)}
+    if answer is None:
+        return {places[0]: 0}
+    value = int(answer) if isinstance(answer, bool) else answer
+    assert isinstance(value, int | str)
+    return {places[0]: compiled.variables[places[0]].index[value]}
+
+
+def shown_screens(compiled: Compiled, answers: Answers) -> tuple[ShownScreen, ...]:
+    """The screens still to be seen, in the bank's order, with the questions asked on each."""
+    screens: dict[str, list[str]] = {}
+    for question in compiled.bank.questions:
+        if question.id not in answers.hidden:
+            screens.setdefault(question.screen or question.id, []).append(question.id)
+    return tuple(ShownScreen(name, tuple(questions)) for name, questions in screens.items())

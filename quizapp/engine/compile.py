@@ -1,0 +1,306 @@
+"""Turns a checked bank into integer tables; the only place where rules' text is read for answering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+
+from quizapp.bank.model import UNTOLD, Bank, Cost, Criterion, Item, Note, Reason, Requirement, Route
+from quizapp.bank.scope import plan_scope, read_values, scope_of
+from quizapp.engine.compiled import (
+    Compiled,
+    CompiledCost,
+    CompiledItem,
+    CompiledProvider,
+    CompiledRequirement,
+    CompiledRoute,
+    Spoken,
+)
+from quizapp.engine.fits import fit_rule, part_values
+from quizapp.engine.schedule import sittings
+from quizapp.engine.table import UNKNOWN, Table, TooLarge, Variable, constant, mapped, tabulate
+from quizapp.engine.totals import possible_totals
+from quizapp.engine.variables import Hidden, question_variables, seeing_hidden, today_variable
+from quizapp.errors import Invalid, Problem, Where
+from quizapp.rules import RuleFaults, Scope, read
+from quizapp.rules.tree import Choose, Constant, Number, Tree, Truth, names_read
+
+_ALWAYS = constant(1)
+_NEVER = constant(0)
+
+
+def compile_bank(bank: Bank, revision: str) -> Compiled:
+    """The bank as tables.
+
+    Raises Invalid where a rule cannot be read or its table would not stay small; a bank that passed
+    its check compiles.
+    """
+    return _Compiler(bank).compiled(revision)
+
+
+class _Compiler:
+    """The variables met so far, and the trees read so far, of one bank."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self.scope = scope_of(bank)
+        self.plan_scope = plan_scope(self.scope)
+        self.trees: dict[tuple[str, bool], Tree] = {}
+        self.hidden: dict[str, Hidden] = {}
+        self.asked_trees: dict[str, Tree] = {}
+        self._read_questions()
+        self.value_trees = {
+            name: seeing_hidden(tree, self.hidden) for name, tree in read_values(bank).trees.items()
+        }
+        self.variables: list[Variable] = []
+        self.places: dict[str, int] = {}
+
+    def _read_questions(self) -> None:
+        for question in self.bank.questions:
+            if question.ask_if is None:
+                continue
+            tree = seeing_hidden(self._parsed(question.ask_if, self.scope), self.hidden)
+            self.asked_trees[question.id] = tree
+            if question.when_hidden is not None:
+                self.hidden[question.id] = Hidden(tree, question.when_hidden)
+
+    def _parsed(self, text: str, scope: Scope) -> Tree:
+        try:
+            return read(text, scope)
+        except RuleFaults as found:
+            where = Where(f"{self.bank.bank}.yaml")
+            raise Invalid(
+                [Problem(where, f.code, f"{f.what} (in: {text})", f.why, f.fix) for f in found.faults]
+            ) from None
+
+    def _add(self, variable: Variable) -> None:
+        self.places[variable.name] = len(self.variables)
+        self.variables.append(variable)
+
+    def tree(self, text: str, plan: bool = False) -> Tree:
+        """The tree of a rule as it is evaluated: hidden questions answered."""
+        key = (text, plan)
+        if key not in self.trees:
+            parsed = self._parsed(text, self.plan_scope if plan else self.scope)
+            self.trees[key] = seeing_hidden(parsed, self.hidden)
+        return self.trees[key]
+
+    def table(self, tree: Tree, said: str) -> Table:
+        """The table of a tree; ``said`` names the rule if it is too large."""
+        try:
+            return tabulate(tree, self.variables, self.places)
+        except TooLarge as error:
+            why = f"it would need {error.cells} cells, because it reads many answers together"
+            fix = "name a part of it under values: that reads few questions"
+            raise Invalid(
+                [
+                    Problem(
+                        Where(f"{self.bank.bank}.yaml"),
+                        "rule_too_large",
+                        f"the rule {said} is too large",
+                        why,
+                        fix,
+                    )
+                ]
+            ) from None
+
+    def truth(self, text: str | None, default: Table = _ALWAYS) -> Table:
+        """The table of a condition; the default where there is none."""
+        return default if text is None else self.table(self.tree(text), text)
+
+    def compiled(self, revision: str) -> Compiled:
+        """Everything, in the order in which one part needs the other."""
+        bank = self.bank
+        for question in bank.questions:
+            for variable in question_variables(question):
+                self._add(variable)
+        self._add(
+            today_variable(chain(self.value_trees.values(), self.asked_trees.values(), self._rule_trees()))
+        )
+        values = [self._value(name, tree) for name, tree in self.value_trees.items()]
+        routes = {item.id: self._routes(item) for item in bank.items}
+        self._plan_variables(routes)
+        counted = self._counted_fits()
+        items = tuple(self._item(item, routes[item.id], counted) for item in bank.items)
+        return Compiled(
+            bank=bank,
+            revision=revision,
+            variables=tuple(self.variables),
+            places=self.places,
+            values=tuple(values),
+            asked={name: self.table(tree, name) for name, tree in self.asked_trees.items()},
+            weights=tuple(self.truth(bank.criteria[place].weight) for place in counted),
+            items=items,
+            providers=tuple(
+                CompiledProvider(p.id, frozenset(p.items), p.online, self.truth(p.if_, _NEVER))
+                for p in bank.providers
+                if not p.listed_only
+            ),
+            notes=tuple(self._spoken(note) for note in bank.notes),
+            counted=counted,
+        )
+
+    def _rule_trees(self) -> Iterable[Tree]:
+        """The trees of every condition of the bank, to find the days they compare with."""
+        return [self.tree(text) for text in _conditions(self.bank)] + [
+            self.tree(text, plan=True) for text in _fit_texts(self.bank)
+        ]
+
+    def _value(self, name: str, tree: Tree) -> tuple[int, Table]:
+        """A named value as a variable over its outcomes; its table gives the outcome's index."""
+        table = self.table(tree, name)
+        domain = tuple(sorted(set(table.values)))
+        self._add(Variable(name, domain))
+        return self.places[name], mapped(table, domain.index)
+
+    def _plan_variables(self, routes: dict[str, tuple[CompiledRoute, ...]]) -> None:
+        every = [route for of_item in routes.values() for route in of_item]
+        totals = sorted({total for route in every for total in possible_totals(route)})
+        longest = max((_longest(route) for route in every), default=0)
+        self._add(Variable("cost", (UNKNOWN, *totals)))
+        self._add(Variable("duration", tuple(range(longest + 1))))
+
+    def _counted_fits(self) -> tuple[int, ...]:
+        """The criteria known for at least one item; the others drop out for all alike."""
+        self.fit_tables: dict[tuple[str, str], Table] = {}
+        counted = []
+        for place, criterion in enumerate(self.bank.criteria):
+            ranked = [item for item in self.bank.items if not item.listed_only]
+            tables = [self._fit(item, criterion) for item in ranked]
+            if any(value != UNKNOWN for table in tables for value in table.values):
+                counted.append(place)
+            for item, table in zip(ranked, tables, strict=True):
+                self.fit_tables[item.id, criterion.id] = table
+        return tuple(counted)
+
+    def _fit(self, item: Item, criterion: Criterion) -> Table:
+        rule = fit_rule(item, criterion)
+        if isinstance(rule, int):
+            return constant(rule)
+        if isinstance(rule, dict):
+            return self._option_table(criterion, rule)
+        tree = self.tree(rule, plan=True)
+        table = self.table(_within_percent(tree), rule)
+        return self._unknown_without_cost(table) if "cost" in names_read(tree) else table
+
+    def _option_table(self, criterion: Criterion, rule: dict[str, int]) -> Table:
+        place = self.places[str(criterion.question)]
+        variable = self.variables[place]
+        names = ("no", "yes") if variable.domain == (0, 1) else variable.domain
+        values = [rule.get(str(name), rule.get("else", UNKNOWN)) for name in names]
+        distinct = sorted(set(values))
+        if len(distinct) == 1:
+            return constant(distinct[0])
+        return Table((place,), (tuple(distinct.index(value) for value in values),), tuple(distinct))
+
+    def _unknown_without_cost(self, table: Table) -> Table:
+        """The same table, unknown wherever the cost is unknown (index 0 of its domain)."""
+        place = self.places["cost"]
+        size = len(table.values)
+        offset = tuple(size if index == 0 else 0 for index in range(len(self.variables[place].domain)))
+        if place not in table.reads:
+            return Table((*table.reads, place), (*table.offsets, offset), (*table.values, *[UNKNOWN] * size))
+        at = table.reads.index(place)
+        offsets = list(table.offsets)
+        offsets[at] = tuple(size + o if index == 0 else o for index, o in enumerate(offsets[at]))
+        return Table(table.reads, tuple(offsets), (*table.values, *[UNKNOWN] * size))
+
+    def _item(self, item: Item, routes: tuple[CompiledRoute, ...], counted: tuple[int, ...]) -> CompiledItem:
+        criteria = [self.bank.criteria[place] for place in counted]
+        return CompiledItem(
+            item=item,
+            relevant=self.truth(item.relevant_if),
+            held=self.truth(item.held_if, _NEVER),
+            closes_after=item.closing.after if item.closing else None,
+            routes=routes,
+            fits=() if item.listed_only else tuple(self.fit_tables[item.id, c.id] for c in criteria),
+            parts=tuple(part_values(item, criterion) for criterion in criteria),
+            reasons=tuple(self._spoken(reason) for reason in item.reasons),
+            notes=tuple(self._spoken(note) for note in item.notes),
+        )
+
+    def _spoken(self, said: Reason | Note) -> Spoken:
+        return Spoken(said.id, self.truth(said.if_), said.side if isinstance(said, Reason) else "")
+
+    def _routes(self, item: Item) -> tuple[CompiledRoute, ...]:
+        return tuple(self._route(item, route) for route in item.routes or _implied(item))
+
+    def _route(self, item: Item, route: Route) -> CompiledRoute:
+        rows = item.schedule if route.schedule is None else route.schedule
+        return CompiledRoute(
+            id=route.id,
+            requires=tuple(self._requirement(r) for r in (*item.requires, *route.requires)),
+            costs=tuple(self._cost(c) for c in (*item.costs, *route.costs)),
+            cost_kind=route.cost_kind,
+            months_from=route.months.from_ if route.months else 0,
+            months_to=route.months.to if route.months else None,
+            sittings=sittings(rows),
+        )
+
+    def _requirement(self, requirement: Requirement) -> CompiledRequirement:
+        step = requirement.step
+        return CompiledRequirement(
+            id=requirement.id,
+            holds=constant(UNKNOWN) if requirement.if_ == UNTOLD else self.truth(requirement.if_),
+            fixed=step is None,
+            before=requirement.when == "before",
+            yen=_known(step.yen) if step else 0,
+            in_total=step.in_total if step else True,
+            months=step.months if step else 0,
+        )
+
+    def _cost(self, cost: Cost) -> CompiledCost:
+        waived = None if cost.unless is None else self.truth(cost.unless)
+        return CompiledCost(cost.id, _known(cost.yen), waived)
+
+
+def _implied(item: Item) -> tuple[Route, ...]:
+    """An action needs no route written out: doing it is the route, and has its name."""
+    return (Route(id=item.id, name=item.name),) if item.kind == "action" and not item.listed_only else ()
+
+
+def _known(yen: int | str) -> int | None:
+    return yen if isinstance(yen, int) else None
+
+
+def _longest(route: CompiledRoute) -> int:
+    """No plan of the route starts later than this many months from now."""
+    return sum(requirement.months for requirement in route.requires) + route.months_from + 12
+
+
+def _within_percent(tree: Tree) -> Tree:
+    """A checked fit is within 0-100 already; a truth counts as 100 or 0."""
+    if isinstance(tree.kind, Truth):
+        return Choose(tree, Constant(100, Number(100, 100)), Constant(0, Number(0, 0)), Number(0, 100))
+    return tree
+
+
+def _conditions(bank: Bank) -> Iterable[str]:
+    """Every condition of the bank but named values, `ask_if` and fits."""
+    for criterion in bank.criteria:
+        yield criterion.weight
+    for item in bank.items:
+        yield from _given([item.relevant_if, item.held_if])
+        asking: tuple[Item | Route, ...] = (item, *item.routes)
+        for route in asking:
+            yield from (r.if_ for r in route.requires if r.if_ != UNTOLD)
+            yield from _given([cost.unless for cost in route.costs])
+        yield from (reason.if_ for reason in item.reasons)
+        yield from (note.if_ for note in item.notes)
+    yield from _given([provider.if_ for provider in bank.providers])
+    yield from (note.if_ for note in bank.notes)
+
+
+def _fit_texts(bank: Bank) -> Iterable[str]:
+    """Every fit and criterion value that is a rule."""
+    for item in bank.items:
+        if item.listed_only:
+            continue
+        for criterion in bank.criteria:
+            rule = fit_rule(item, criterion)
+            if isinstance(rule, str):
+                yield rule
+
+
+def _given(texts: Iterable[str | None]) -> Iterable[str]:
+    return (text for text in texts if text is not None)

@@ -1,0 +1,112 @@
+"""The answer: which items, in which order, why, at what cost; one function for page, API and command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from quizapp.engine.answers import Answers
+from quizapp.engine.compiled import Compiled, CompiledItem, Spoken
+from quizapp.engine.order import fitting, ranked
+from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Standing
+from quizapp.engine.plan import Plan, plan_item
+from quizapp.engine.ranges import recommend_open
+from quizapp.engine.score import ledger
+from quizapp.engine.state import full_state, limits_of
+
+
+def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
+    """Every item judged and ranked for one taker on one day; the same input gives the same output.
+
+    With unanswered questions the scores are means over every completion (see ``ranges``).
+    """
+    if not answers.complete:
+        return recommend_open(compiled, answers, on)
+    state = full_state(compiled, answers, on)
+    limits = limits_of(compiled, answers)
+    weights = [table.at(state) for table in compiled.weights]
+    ranked_items: list[Recommendation] = []
+    others: list[NotNow] = []
+    for item in compiled.items:
+        if not item.relevant.at(state):
+            continue
+        plan = plan_item(item, state, on, limits)
+        if plan.best is None:
+            others.append(_not_now(item, plan, state))
+        else:
+            ranked_items.append(_recommendation(compiled, item, plan, state, weights))
+    recommendations = ranked(ranked_items)
+    return Recommended(
+        bank=compiled.bank.bank,
+        revision=compiled.revision,
+        on=on.isoformat(),
+        recommendations=recommendations,
+        not_now=tuple(others),
+        fits=fitting(recommendations, compiled.has_goals),
+        notes=_said(compiled.notes, state),
+        providers=_providers(compiled, state),
+    )
+
+
+def _recommendation(
+    compiled: Compiled, item: CompiledItem, plan: Plan, state: list[int], weights: Sequence[int]
+) -> Recommendation:
+    best = plan.best
+    assert best is not None and best.months is not None
+    cost = compiled.variables[compiled.cost]
+    yen = best.cost.yen if best.cost else None
+    state[compiled.cost] = 0 if yen is None else cost.index[yen]
+    state[compiled.duration] = best.months.from_
+    entries = ledger(
+        [criterion.id for criterion in compiled.criteria],
+        weights,
+        [table.at(state) for table in item.fits],
+        [criterion.if_unknown for criterion in compiled.criteria],
+        item.parts,
+    )
+    score = sum(entry.points for entry in entries)
+    return Recommendation(
+        item=item.item.id,
+        kind=item.item.kind,
+        rank=0,
+        standing=plan.standing,
+        score=score,
+        score_range=(score, score),
+        ledger=entries,
+        route=best.route,
+        cost=best.cost,
+        months=best.months,
+        beyond=plan.beyond,
+        routes=plan.routes,
+        steps=best.steps,
+        reasons=tuple((said.id, said.side) for said in item.reasons if said.holds.at(state)),
+        notes=_said(item.notes, state),
+        providers=tuple(
+            p.id
+            for p in compiled.providers
+            if item.item.id in p.items and (p.online or p.in_person.at(state))
+        ),
+    )
+
+
+def _not_now(item: CompiledItem, plan: Plan, state: Sequence[int]) -> NotNow:
+    return NotNow(
+        item=item.item.id,
+        kind=item.item.kind,
+        standing=plan.standing,
+        blocked_by=plan.blocked_by,
+        routes=plan.routes,
+        listed_only=item.item.listed_only and plan.standing is Standing.UNKNOWN,
+        notes=_said(item.notes, state),
+    )
+
+
+def _said(spoken: Sequence[Spoken], state: Sequence[int]) -> tuple[str, ...]:
+    return tuple(said.id for said in spoken if said.holds.at(state))
+
+
+def _providers(compiled: Compiled, state: Sequence[int]) -> dict[str, tuple[str, ...]]:
+    return {
+        "in_person": tuple(p.id for p in compiled.providers if p.in_person.at(state)),
+        "online": tuple(p.id for p in compiled.providers if p.online),
+    }

@@ -1,0 +1,275 @@
+"""Integer tables: what a rule comes to for every answer it reads, merged where nothing tells apart.
+
+A table is built once, by evaluating the rule's tree over a whole grid of numpy arrays; afterwards a
+look-up adds one offset per variable it reads and takes one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from quizapp.rules.tree import (
+    All,
+    Arithmetic,
+    Choose,
+    Compare,
+    Constant,
+    Count,
+    Extreme,
+    Has,
+    Not,
+    OneOf,
+    Ramp,
+    Read,
+    Some,
+    Tree,
+    children,
+    nodes,
+)
+
+Integers: TypeAlias = npt.NDArray[np.int64]
+
+MAX_CELLS = 400_000
+UNKNOWN = -1
+
+
+class TooLarge(Exception):
+    """A rule's table would exceed MAX_CELLS; ``cells`` says by how much."""
+
+    def __init__(self, cells: int) -> None:
+        super().__init__(f"the table would have {cells} cells")
+        self.cells = cells
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Something finite that rules read: a question, one option of a choices question, a named value.
+
+    ``domain`` holds, by index, the option id or the number that the index stands for.
+    """
+
+    name: str
+    domain: tuple[int | str, ...]
+
+    @cached_property
+    def numbers(self) -> Integers:
+        """The domain as numbers; an option is its own index."""
+        return np.array([v if isinstance(v, int) else i for i, v in enumerate(self.domain)], dtype=np.int64)
+
+    @cached_property
+    def index(self) -> dict[int | str, int]:
+        """Where each value stands in the domain."""
+        return {value: position for position, value in enumerate(self.domain)}
+
+
+@dataclass(frozen=True)
+class Table:
+    """``values[sum(offsets[k][state[reads[k]]])]`` for a state of variable indexes."""
+
+    reads: tuple[int, ...]
+    offsets: tuple[tuple[int, ...], ...]
+    values: tuple[int, ...]
+
+    def at(self, state: Sequence[int]) -> int:
+        """What the rule comes to in one state."""
+        place = 0
+        for variable, offset in zip(self.reads, self.offsets, strict=True):
+            place += offset[state[variable]]
+        return self.values[place]
+
+    def possible(self, states: Sequence[tuple[int, ...]]) -> frozenset[int]:
+        """Everything it may come to while variables may still be any of several indexes."""
+        ways = [
+            {offset[index] for index in states[variable]}
+            for variable, offset in zip(self.reads, self.offsets, strict=True)
+        ]
+        return frozenset(self.values[sum(way)] for way in product(*ways))
+
+    def over(self, indexes: Callable[[int], Integers]) -> Integers:
+        """What it comes to over whole arrays of indexes, broadcast together."""
+        place: Any = np.zeros((), dtype=np.int64)
+        for variable, offset in zip(self.reads, self._offset_arrays, strict=True):
+            place = place + offset[indexes(variable)]
+        result: Integers = self._value_array[place]
+        return result
+
+    @cached_property
+    def _offset_arrays(self) -> tuple[Integers, ...]:
+        return tuple(np.array(offset, dtype=np.int64) for offset in self.offsets)
+
+    @cached_property
+    def _value_array(self) -> Integers:
+        return np.array(self.values, dtype=np.int64)
+
+    @property
+    def cells(self) -> int:
+        """How many values it holds."""
+        return len(self.values)
+
+
+def constant(value: int) -> Table:
+    """A table that reads nothing."""
+    return Table((), (), (value,))
+
+
+def variable_name(node: Read | OneOf | Has) -> str:
+    """The variable that a reading node stands on."""
+    return f"{node.name}.{node.option}" if isinstance(node, Has) else node.name
+
+
+def tabulate(tree: Tree, variables: Sequence[Variable], places: Mapping[str, int]) -> Table:
+    """The merged table of a tree. Raises TooLarge when it would not stay small."""
+    reading = [node for node in nodes(tree) if isinstance(node, Read | OneOf | Has)]
+    reads = sorted({places[variable_name(node)] for node in reading})
+    cells = [_cells(tree, variables[place]) for place in reads]
+    size = 1
+    for groups in cells:
+        size *= len(groups)
+    if size > MAX_CELLS:
+        raise TooLarge(size)
+    arrays: dict[str, Integers] = {}
+    for axis, (place, groups) in enumerate(zip(reads, cells, strict=True)):
+        shape = [1] * len(reads)
+        shape[axis] = len(groups)
+        arrays[variables[place].name] = np.array([group[0] for group in groups], dtype=np.int64).reshape(
+            shape
+        )
+    grid = over_grid(tree, {variables[p].name: variables[p] for p in reads}, arrays)
+    full = np.broadcast_to(grid, tuple(len(groups) for groups in cells))
+    return _merged(reads, cells, full.copy(), [len(variables[p].domain) for p in reads])
+
+
+def mapped(table: Table, values: Callable[[int], int]) -> Table:
+    """The same table with every value replaced."""
+    return Table(table.reads, table.offsets, tuple(values(value) for value in table.values))
+
+
+def _cells(tree: Tree, variable: Variable) -> list[list[int]]:
+    """Groups of indexes that no comparison in the tree tells apart."""
+    tests: list[Callable[[int], object]] = []
+    for node, parent in _with_parents(tree):
+        if not isinstance(node, Read | OneOf | Has) or variable_name(node) != variable.name:
+            continue
+        if isinstance(node, OneOf):
+            tests.append(lambda i, node=node: variable.domain[i] in node.options)  # type: ignore[misc]
+        elif isinstance(node, Read) and isinstance(parent, Compare) and _against_constant(parent):
+            tests.append(lambda i, parent=parent: _compared(parent, int(variable.numbers[i])))  # type: ignore[misc]
+        else:
+            return [[i] for i in range(len(variable.domain))]
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index in range(len(variable.domain)):
+        groups.setdefault(tuple(test(index) for test in tests), []).append(index)
+    return list(groups.values())
+
+
+def _with_parents(tree: Tree) -> Iterable[tuple[Tree, Tree | None]]:
+    waiting: list[tuple[Tree, Tree | None]] = [(tree, None)]
+    for node, parent in waiting:
+        yield node, parent
+        waiting.extend((child, node) for child in children(node))
+
+
+def _against_constant(node: Compare) -> bool:
+    return isinstance(node.left, Constant) or isinstance(node.right, Constant)
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+}
+
+
+def _compared(node: Compare, value: int) -> bool:
+    left = node.left.value if isinstance(node.left, Constant) else value
+    right = node.right.value if isinstance(node.right, Constant) else value
+    return bool(_OPERATIONS[node.operator](left, right))
+
+
+def over_grid(tree: Tree, variables: Mapping[str, Variable], indexes: Mapping[str, Integers]) -> Integers:
+    """A tree evaluated over arrays of variable indexes; truths are 0 and 1."""
+
+    def of(node: Tree) -> Any:
+        match node:
+            case Constant(value):
+                return np.int64(value)
+            case Read(name):
+                return variables[name].numbers[indexes[name]]
+            case OneOf(name, options):
+                among = np.array([value in options for value in variables[name].domain], dtype=np.int64)
+                return among[indexes[name]]
+            case Has():
+                return indexes[variable_name(node)]
+            case Not(part):
+                return 1 - of(part)
+            case All(parts):
+                return _reduced(np.minimum, [of(part) for part in parts])
+            case Some(parts):
+                return _reduced(np.maximum, [of(part) for part in parts])
+            case Choose(condition, then, otherwise):
+                return np.where(of(condition) != 0, of(then), of(otherwise))
+            case Compare(operator, left, right):
+                return np.asarray(_OPERATIONS[operator](of(left), of(right))).astype(np.int64)
+            case Arithmetic(operator, left, right):
+                return _OPERATIONS[operator](of(left), of(right))
+            case Extreme(which, parts):
+                return _reduced(np.minimum if which == "min" else np.maximum, [of(part) for part in parts])
+            case Count(parts):
+                return sum(of(part) for part in parts)
+            case Ramp(part, start, end):
+                return _ramp(of(part), of(start), of(end))
+
+    return np.asarray(of(tree), dtype=np.int64)
+
+
+def _reduced(work: Callable[[Any, Any], Any], parts: list[Any]) -> Any:
+    result = parts[0]
+    for part in parts[1:]:
+        result = work(result, part)
+    return result
+
+
+def _ramp(value: Any, start: Any, end: Any) -> Any:
+    rising = end > start
+    share = np.where(rising, value - start, start - value)
+    length = np.where(rising, end - start, start - end)
+    safe = np.where(length == 0, 1, length)
+    slope = np.clip((200 * share + safe) // (2 * safe), 0, 100)
+    return np.where(length == 0, np.where(value >= end, 100, 0), slope)
+
+
+def _merged(reads: list[int], cells: list[list[list[int]]], grid: Integers, sizes: list[int]) -> Table:
+    kept_reads, kept_cells = [], []
+    axis = 0
+    for place, groups, size in zip(reads, cells, sizes, strict=True):
+        rows = np.moveaxis(grid, axis, 0).reshape(len(groups), -1)
+        _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+        grid = np.take(grid, first, axis=axis)
+        cell_of = [0] * size
+        for group, cell in zip(groups, inverse.reshape(-1), strict=True):
+            for index in group:
+                cell_of[index] = int(cell)
+        if len(first) == 1:
+            grid = np.take(grid, 0, axis=axis)
+        else:
+            kept_reads.append(place)
+            kept_cells.append(cell_of)
+            axis += 1
+    strides = [int(np.prod(grid.shape[k + 1 :])) for k in range(grid.ndim)]
+    offsets = tuple(
+        tuple(cell * stride for cell in cell_of) for cell_of, stride in zip(kept_cells, strides, strict=True)
+    )
+    return Table(tuple(kept_reads), offsets, tuple(int(value) for value in grid.reshape(-1)))

@@ -1,0 +1,187 @@
+"""Turns a rule's text into a small Python syntax tree under a whitelist; never runs it.
+
+Length, characters, numbers and nesting are bounded before the text is parsed, depth and count of
+nodes after, so that no text costs more than a moment.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from quizapp.rules.faults import RuleFault, RuleFaults
+
+MAX_LENGTH = 1_000
+MAX_NESTING = 24
+MAX_DEPTH = 40
+MAX_NODES = 400
+MAX_DIGITS = 10
+
+_BAD_CHARACTER = re.compile(r"[^\x20-\x7e\n]")
+_QUOTE = re.compile(r"[\"'`\\#;@$?{}\[\]~^|&%/!](?!=)|\*\*|//|<<|>>|:=|->")
+_LONG_NUMBER = re.compile(rf"[0-9_]{{{MAX_DIGITS + 1},}}")
+_ODD_NUMBER = re.compile(r"(?<![A-Za-z_0-9])(?:0[xXoObB]|[0-9_]*\.[0-9]|[0-9_]+\.|[0-9]+[eEjJ])")
+
+_WHITELIST: tuple[type[ast.AST], ...] = (
+    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub,
+    ast.Mult, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.IfExp,
+    ast.Call, ast.Name, ast.Load, ast.Constant, ast.Tuple,
+)  # fmt: skip
+_SAID = {
+    ast.Attribute: "a dot after a name",
+    ast.Subscript: "square brackets",
+    ast.Lambda: "lambda",
+    ast.NamedExpr: ":=",
+    ast.JoinedStr: "an f-string",
+    ast.Starred: "*",
+    ast.Await: "await",
+}
+
+
+def parse(text: str) -> ast.expr:
+    """The syntax tree of a rule, holding only what the rule language has.
+
+    Raises RuleFaults; on failure nothing was evaluated and no more than a bounded text was parsed.
+
+    >>> type(parse("age >= 18")).__name__
+    'Compare'
+    >>> parse("age.real")
+    Traceback (most recent call last):
+    quizapp.rules.faults.RuleFaults: rules have no a dot after a name
+    """
+    _refuse_before_parsing(text)
+    flat = text.replace("\n", " ")
+    lead = len(flat) - len(flat.lstrip())
+    try:
+        tree = ast.parse(flat.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        column = (getattr(error, "offset", None) or 1) + lead
+        raise RuleFaults(
+            [
+                _fault(
+                    "syntax",
+                    "this is not a complete rule",
+                    "it cannot be read",
+                    "check brackets and operators",
+                    column,
+                )
+            ]
+        ) from None
+    _refuse_foreign_nodes(tree, lead)
+    return _shifted(tree.body, lead)
+
+
+def _fault(code: str, what: str, why: str, fix: str, column: int) -> RuleFault:
+    return RuleFault(code, what, why, fix, max(1, column))
+
+
+def _refuse_before_parsing(text: str) -> None:
+    faults = []
+    if not text.strip():
+        faults.append(
+            _fault("syntax", "the rule is empty", "it says nothing", "write a condition, or true", 1)
+        )
+    if len(text) > MAX_LENGTH:
+        faults.append(
+            _fault(
+                "rule_too_long",
+                f"the rule has {len(text)} characters",
+                f"{MAX_LENGTH} is the most",
+                "name parts of it under values:",
+                1,
+            )
+        )
+        raise RuleFaults(faults)
+    if found := _BAD_CHARACTER.search(text):
+        faults.append(
+            _fault(
+                "bad_character",
+                f"the character {ascii(found.group())} is not allowed in a rule",
+                "rules use plain ASCII letters, so that no name looks like another",
+                "type it again with plain letters",
+                found.start() + 1,
+            )
+        )
+    if found := _QUOTE.search(text):
+        faults.append(
+            _fault(
+                "bad_character",
+                f"rules have no {found.group()}",
+                "a rule is names, numbers, comparisons and the few listed functions",
+                "write options as bare names, lists as (a, b)",
+                found.start() + 1,
+            )
+        )
+    if found := _LONG_NUMBER.search(text) or _ODD_NUMBER.search(text):
+        faults.append(
+            _fault(
+                "bad_number",
+                f"the number {found.group()[:20]} is not allowed",
+                f"numbers are whole, with at most {MAX_DIGITS} digits",
+                "use a whole number",
+                found.start() + 1,
+            )
+        )
+    if _nesting(text) > MAX_NESTING:
+        faults.append(
+            _fault(
+                "too_deep",
+                "brackets are nested too deeply",
+                f"{MAX_NESTING} is the most",
+                "name parts of it under values:",
+                1,
+            )
+        )
+    if faults:
+        raise RuleFaults(faults)
+
+
+def _nesting(text: str) -> int:
+    depth = deepest = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _refuse_foreign_nodes(tree: ast.Expression, lead: int) -> None:
+    faults = []
+    count = 0
+    level: list[ast.AST] = [tree]
+    depth = 0
+    while level:
+        depth += 1
+        count += len(level)
+        for node in level:
+            if not isinstance(node, _WHITELIST):
+                word = _SAID.get(type(node), type(node).__name__)
+                faults.append(
+                    _fault(
+                        "not_in_language",
+                        f"rules have no {word}",
+                        "only and, or, not, comparisons, in, + - *, if else and the listed functions are allowed",
+                        "say it with those",
+                        getattr(node, "col_offset", 0) + 1 + lead,
+                    )
+                )
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if depth > MAX_DEPTH or count > MAX_NODES:
+        faults.append(
+            _fault(
+                "too_deep",
+                "the rule is too large",
+                "it could not be checked",
+                "name parts of it under values:",
+                1,
+            )
+        )
+    if faults:
+        raise RuleFaults(faults)
+
+
+def _shifted(tree: ast.expr, lead: int) -> ast.expr:
+    if lead:
+        for node in ast.walk(tree):
+            if hasattr(node, "col_offset"):
+                node.col_offset += lead
+    return tree
