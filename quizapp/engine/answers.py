@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from quizapp.bank.model import Question
+from quizapp.bank.model import Grid, Question
 from quizapp.engine.compiled import Compiled
 from quizapp.errors import Invalid, Problem, Where
 from quizapp.rules import nearest
@@ -108,24 +108,20 @@ def answer_problem(question: Question, value: object, file: str) -> Problem | No
             if len(set(value)) != len(value):
                 return problem("repeated_option", "an option is given twice", "give each once")
         case "number":
-            return _number_problem(question, value, problem)
+            assert question.grid is not None
+            if fault := _number_fault(question.grid, value):
+                return problem(*fault)
     return None
 
 
-def _number_problem(question: Question, value: object, problem: Any) -> Problem | None:
-    grid = question.grid
-    assert grid is not None
+def _number_fault(grid: Grid, value: object) -> tuple[str, str, str] | None:
+    """Code, what and fix for a number that the grid does not hold, or None."""
     if not isinstance(value, int) or isinstance(value, bool):
-        made: Problem = problem("wrong_type", f"{value!r} is not a whole number", "give a whole number")
-        return made
+        return "wrong_type", f"{value!r} is not a whole number", "give a whole number"
     if not grid.from_ <= value <= grid.to:
-        made = problem("off_grid", f"{value} is outside {grid.from_} to {grid.to}", "give a number within")
-        return made
+        return "off_grid", f"{value} is outside {grid.from_} to {grid.to}", "give a number within"
     if (value - grid.from_) % grid.step:
-        made = problem(
-            "off_grid", f"{value} is not in steps of {grid.step}", f"round it to a multiple of {grid.step}"
-        )
-        return made
+        return "off_grid", f"{value} is not in steps of {grid.step}", f"round it to a multiple of {grid.step}"
     return None
 
 

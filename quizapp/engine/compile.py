@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import chain
 
 from quizapp.bank.model import UNTOLD, Bank, Cost, Criterion, Item, Note, Reason, Requirement, Route

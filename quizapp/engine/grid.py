@@ -19,8 +19,11 @@ Cut = Callable[[int], object]
 
 @dataclass(frozen=True)
 class Axis:
-    """The cells of one variable: the index that stands for each, how many it counts for, and the
-    cell of every index."""
+    """The cells of one variable.
+
+    ``chosen`` is the index that stands for each cell, ``counts`` how many it counts for, ``cell_of`` the
+    cell of every index.
+    """
 
     variable: int
     chosen: Integers
@@ -30,7 +33,7 @@ class Axis:
 
 def raw_reads(compiled: Compiled, tables: Iterable[Table]) -> frozenset[int]:
     """The question variables that tables read, through named values too."""
-    behind = {place: table for place, table in compiled.values}
+    behind = dict(compiled.values)
     found: set[int] = set()
     waiting = [variable for table in tables for variable in table.reads]
     while waiting:
@@ -45,7 +48,7 @@ def raw_reads(compiled: Compiled, tables: Iterable[Table]) -> frozenset[int]:
 
 def with_values(compiled: Compiled, tables: Sequence[Table]) -> list[Table]:
     """The tables together with those of every named value they rest on."""
-    behind = {place: table for place, table in compiled.values}
+    behind = dict(compiled.values)
     found: dict[int, Table] = {}
     waiting = [variable for table in tables for variable in table.reads]
     while waiting:
@@ -85,7 +88,7 @@ class Grid:
         self._compiled = compiled
         self._fixed = fixed
         self._indexes: dict[int, Integers] = {}
-        self._values = {place: table for place, table in compiled.values}
+        self._values = dict(compiled.values)
         for position, each in enumerate(self.axes):
             self._indexes[each.variable] = self.along(position, each.chosen)
 

@@ -96,7 +96,7 @@ def _refuse_before_parsing(text: str) -> None:
         faults.append(
             _fault(
                 "bad_character",
-                f"the character {ascii(found.group())} is not allowed in a rule",
+                f"the character {found.group()!a} is not allowed in a rule",
                 "rules use plain ASCII letters, so that no name looks like another",
                 "type it again with plain letters",
                 found.start() + 1,
