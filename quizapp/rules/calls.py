@@ -28,15 +28,6 @@ def typed_call(typing: TypingPass, node: ast.Call) -> Tree | None:
             nearest(function, FUNCTIONS),
         )
         return None
-    if node.keywords:
-        typing.fault(
-            node,
-            "bad_arguments",
-            f"{function} takes no named arguments",
-            "order alone says what each is",
-            "drop the names",
-        )
-        return None
     makers: dict[str, Callable[[TypingPass, ast.Call], Tree | None]] = {
         "min": _extreme, "max": _extreme, "count": _count, "ramp": _ramp,
         "between": _between, "date": _day,

@@ -35,6 +35,7 @@ _SAID = {
     ast.JoinedStr: "an f-string",
     ast.Starred: "*",
     ast.Await: "await",
+    ast.keyword: "named arguments",
 }
 
 

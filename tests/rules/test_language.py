@@ -76,7 +76,7 @@ def test_it_means_what_it_says(text: str, given: dict[str, object], expected: in
         ("ramp(age, 3)", "bad_arguments", "3 values"),
         ("ramp(age, 3, 3)", "bad_arguments", "two different ends"),
         ("mx(age, 3)", "unknown_function", 'did you mean "max"?'),
-        ("count(x=works)", "bad_arguments", "no named"),
+        ("count(x=works)", "not_in_language", "no named arguments"),
         ("budget * 9999999999 * 9999999999", "number_too_large", "10^15"),
         ("duration > 3", "name_not_here", "plan"),
         ("age in (18, 19)", "bad_in", "options"),
