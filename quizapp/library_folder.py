@@ -1,0 +1,96 @@
+"""The folder of bank files: which there are, whether they have changed; never looks inside them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizapp.bank.cases import cases_path
+from quizapp.config import VERSION
+
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+Stamp = tuple[tuple[int, int, int, int] | None, ...]
+
+
+@dataclass(frozen=True)
+class BankFiles:
+    """A bank's file and, beside it, its cases (which may be missing)."""
+
+    path: Path
+
+    @property
+    def slug(self) -> str:
+        """The name that the bank has by its file.
+
+        >>> BankFiles(Path("questions/msl.yaml")).slug
+        'msl'
+        """
+        return self.path.stem
+
+    @property
+    def cases(self) -> Path:
+        """Where the bank's cases are, if it has any."""
+        return cases_path(self.path)
+
+    def stamp(self) -> Stamp:
+        """What changes whenever somebody saves one of the files; cheap, without reading them."""
+        return tuple(_stamp(path) for path in (self.path, self.cases))
+
+    def digest(self) -> str:
+        """A hash of what the files hold and of the version of quizapp, which checks them its own way."""
+        sum_ = hashlib.sha256(VERSION.encode())
+        for path in (self.path, self.cases):
+            content = path.read_bytes() if path.exists() else b""
+            sum_.update(b"%d:" % len(content) + content)
+        return sum_.hexdigest()
+
+
+def bank_files(folder: Path) -> dict[str, BankFiles]:
+    """The bank files of the folder by slug; empty where there is no such folder.
+
+    What editors and tools leave beside them (``.msl.yaml.swp``, ``msl (copy).yaml``) is not a bank.
+    """
+    found = (BankFiles(path) for path in sorted(folder.glob("*.yaml")))
+    return {files.slug: files for files in found if _SLUG.fullmatch(files.slug)}
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put the text in the place of the file, atomically: a crash leaves the old or the new, never half.
+
+    What stood there is kept beside it as ``<name>.before``. Raises ``OSError``.
+    """
+    temporary, before = path.with_name(f".{path.name}.new"), path.with_name(f"{path.name}.before")
+    _write_to_disk(temporary, text.encode())
+    if path.is_file():
+        _write_to_disk(before, path.read_bytes())
+    os.replace(temporary, path)
+    _sync_folder(path.parent)
+
+
+def _write_to_disk(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _stamp(path: Path) -> tuple[int, int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

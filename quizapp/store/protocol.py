@@ -1,0 +1,101 @@
+"""What every store promises, whichever database it sits on; the contract that ``tests/store`` proves.
+
+Common to all operations: what has returned is kept, through ``kill -9`` and power loss alike; what
+has raised has written nothing. ``Unavailable`` is raised when the database is locked, full, read-only
+or gone, and trying again may work. Every operation may be called from any thread and, on the same
+database, from several processes at once. Further duties (drafts, editors, sessions, an audit log)
+join as protocols of their own beside ``Results`` and ``Revisions``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from quizapp.store.records import InStep, Publication, Result, ResultDraft, Revision, RevisionDraft
+
+
+class Results(Protocol):
+    """What takers keep."""
+
+    def save_result(self, draft: ResultDraft, idempotency_key: str) -> str:
+        """The token under which the result is found from now on.
+
+        The same owner with the same key gets the same token and one row, however often and from
+        however many processes it is sent; what was saved first stays. Raises ``NotFound`` when the
+        draft's revision was never published.
+        """
+        ...
+
+    def result(self, token: str) -> Result:
+        """The result; raises one and the same ``NotFound`` for unknown, expired and deleted tokens."""
+        ...
+
+    def owns_result(self, token: str, owner_key: str) -> bool:
+        """Whether this key made that result; False as well where there is no such result."""
+        ...
+
+    def show_answers(self, token: str, owner_key: str, shown: tuple[str, ...] | None) -> None:
+        """Let the link show these answers only (None: all). ``NotFound`` unless the key made it."""
+        ...
+
+    def delete_result(self, token: str, owner_key: str) -> None:
+        """Remove the result without a trace. ``NotFound`` unless the key made it."""
+        ...
+
+    def expire(self, now: datetime) -> int:
+        """Remove every result whose time has passed at ``now``; how many there were."""
+        ...
+
+
+class Revisions(Protocol):
+    """What editors publish. Revisions are never changed and never removed."""
+
+    def publish(self, draft: RevisionDraft) -> Publication:
+        """The line of history that makes the draft's revision the live one.
+
+        Raises ``Conflict`` when the bank's newest revision is not the draft's parent: somebody was
+        faster, nothing is written. Publishing what is live already writes nothing and returns the
+        line that is there, so that several workers may see the same file at once.
+        """
+        ...
+
+    def revision(self, revision: str) -> Revision:
+        """That revision, for ever; ``NotFound`` when it was never published."""
+        ...
+
+    def newest(self, bank: str) -> Publication:
+        """The publication that is live; ``NotFound`` for a bank that was never published."""
+        ...
+
+    def history(self, bank: str) -> tuple[Publication, ...]:
+        """Every publication of the bank, newest first; empty for an unknown bank."""
+        ...
+
+    def heads(self) -> dict[str, Publication]:
+        """The newest publication of every bank, by slug; cheap enough to ask several times a second."""
+        ...
+
+    def in_step(self, place: str, bank: str) -> InStep | None:
+        """What the bank's file in that folder last agreed with; None if that is not known."""
+        ...
+
+    def mark_in_step(self, step: InStep) -> None:
+        """Remember that file and revision agree. ``NotFound`` when the revision was never published."""
+        ...
+
+
+class Store(Results, Revisions, Protocol):
+    """Everything that outlives a request."""
+
+    def ping(self) -> None:
+        """Nothing, if the database answers; raises ``Unavailable`` if it does not."""
+        ...
+
+    def schema_version(self) -> int:
+        """How many migrations the database has had; the number of the last one."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database. Whatever is asked afterwards raises ``Unavailable``."""
+        ...

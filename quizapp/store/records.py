@@ -1,0 +1,125 @@
+"""What the store keeps, as frozen values; knows neither the database nor what an answer means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Origin = Literal["file", "browser"]
+Answers = Mapping[str, object]
+
+ONE_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class ResultDraft:
+    """A result about to be kept.
+
+    ``owner_key`` is the secret of the browser that made it (see ``tokens.new_secret``); the store
+    keeps only its fingerprint. ``shown`` names the questions whose answers the link shows, None all
+    of them. ``recommended`` is the outcome as JSON text, for those who want the link to survive a
+    change of the engine.
+    """
+
+    bank: str
+    revision: str
+    on: date
+    answers: Answers
+    language: str
+    owner_key: str = field(repr=False)
+    keep: timedelta = ONE_YEAR
+    shown: tuple[str, ...] | None = None
+    recommended: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one taker answered, pinned to the revision and the day that it was answered for.
+
+    Token and answers stay out of ``repr``, so that no log line can hold them by accident.
+    """
+
+    token: str = field(repr=False)
+    bank: str
+    revision: str
+    on: date
+    answers: Answers = field(repr=False)
+    language: str
+    created: datetime
+    expires: datetime
+    shown: tuple[str, ...] | None = None
+    recommended: str | None = field(default=None, repr=False)
+
+    def shown_answers(self) -> dict[str, object]:
+        """The answers that the link may show, in the order they were given.
+
+        >>> from datetime import UTC
+        >>> day = datetime(2026, 11, 22, tzinfo=UTC)
+        >>> answers = {"age": 25, "goal": "gym"}
+        >>> Result("t", "b", "r", day.date(), answers, "ja", day, day, ("goal",)).shown_answers()
+        {'goal': 'gym'}
+        """
+        shown = self.answers if self.shown is None else self.shown
+        return {name: value for name, value in self.answers.items() if name in shown}
+
+
+@dataclass(frozen=True)
+class RevisionDraft:
+    """A revision about to be published as the successor of ``parent`` (None: the bank's first).
+
+    ``content`` is the file as its author wrote it, comments and all; ``parsed`` is the same bank as
+    JSON, which is read a hundred times faster than YAML. Comments and quotes are no part of what
+    names a revision: published again, it keeps the text that it had first.
+    """
+
+    bank: str
+    revision: str
+    content: str
+    parsed: str
+    parent: str | None
+    origin: Origin
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One published state of a bank; never changed, never removed."""
+
+    revision: str
+    bank: str
+    content: str = field(repr=False)
+    parsed: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One line of a bank's history: which revision became the live one, when, by whom and why.
+
+    ``number`` grows with every publication of any bank. A roll-back is a new line that names an old
+    revision.
+    """
+
+    number: int
+    bank: str
+    revision: str
+    parent: str | None
+    origin: Origin
+    who: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class InStep:
+    """The revision that the file of a bank, in one folder, last agreed with.
+
+    ``seen`` is a digest of the files as they were then, so that nothing is checked twice.
+    """
+
+    place: str
+    bank: str
+    revision: str
+    seen: str

@@ -1,0 +1,101 @@
+"""How revisions and their history are written to and read from SQLite; transactions are the caller's."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from quizapp.errors import Conflict, NotFound
+from quizapp.store.records import InStep, Publication, Revision, RevisionDraft
+from quizapp.store.timestamps import as_text, as_time
+
+_INSERT = """
+    INSERT INTO publications (bank, revision, parent, origin, who, why, at)
+    VALUES (:bank, :revision, :parent, :origin, :who, :why, :at)
+"""
+
+
+def publish(db: Database, draft: RevisionDraft, now: datetime) -> Publication:
+    """Add the draft to the bank's history; ``Conflict`` unless its parent is still the newest."""
+    head = head_of(db, draft.bank)
+    if head and head.revision == draft.revision:
+        return head
+    if (head.revision if head else None) != draft.parent:
+        raise Conflict(f"{draft.bank}: somebody else has published since revision {draft.parent}")
+    _keep_content(db, draft)
+    row = {**asdict(draft), "at": as_text(now)}
+    db.execute(_INSERT, row)
+    return newest(db, draft.bank)
+
+
+def _keep_content(db: Database, draft: RevisionDraft) -> None:
+    """Store the text once; what stood there first stays, and no revision belongs to two banks."""
+    kept = list(db.query("SELECT bank FROM revisions WHERE revision = ?", [draft.revision]))
+    if kept and kept[0]["bank"] != draft.bank:
+        raise Conflict(f"revision {draft.revision} is one of the bank {kept[0]['bank']}")
+    if not kept:
+        sql = "INSERT INTO revisions (revision, bank, content, parsed) VALUES (?, ?, ?, ?)"
+        db.execute(sql, [draft.revision, draft.bank, draft.content, draft.parsed])
+
+
+def find(db: Database, revision: str) -> Revision:
+    """The revision, or ``NotFound``."""
+    for row in list(db.query("SELECT * FROM revisions WHERE revision = ?", [revision])):
+        return Revision(row["revision"], row["bank"], row["content"], row["parsed"])
+    raise NotFound("there is no such revision")
+
+
+def newest(db: Database, bank: str) -> Publication:
+    """The last publication of the bank, or ``NotFound``."""
+    head = head_of(db, bank)
+    if head is None:
+        raise NotFound(f"no bank {bank!r} has been published")
+    return head
+
+
+def head_of(db: Database, bank: str) -> Publication | None:
+    """The last publication of the bank, None before the first."""
+    rows = list(db.query("SELECT * FROM publications WHERE bank = ? ORDER BY number DESC LIMIT 1", [bank]))
+    return _publication(rows[0]) if rows else None
+
+
+def history(db: Database, bank: str) -> tuple[Publication, ...]:
+    """Every publication of the bank, newest first."""
+    rows = db.query("SELECT * FROM publications WHERE bank = ? ORDER BY number DESC", [bank])
+    return tuple(_publication(row) for row in rows)
+
+
+def heads(db: Database) -> dict[str, Publication]:
+    """The last publication of every bank."""
+    sql = "SELECT * FROM publications WHERE number IN (SELECT max(number) FROM publications GROUP BY bank)"
+    return {row["bank"]: _publication(row) for row in db.query(sql + " ORDER BY bank")}
+
+
+def in_step(db: Database, place: str, bank: str) -> InStep | None:
+    """What the file in that folder last agreed with."""
+    for row in list(db.query("SELECT * FROM in_step WHERE place = ? AND bank = ?", [place, bank])):
+        return InStep(row["place"], row["bank"], row["revision"], row["seen"])
+    return None
+
+
+def mark_in_step(db: Database, step: InStep) -> None:
+    """Remember it in place of what was remembered before."""
+    find(db, step.revision)
+    sql = "INSERT OR REPLACE INTO in_step (place, bank, revision, seen) VALUES (?, ?, ?, ?)"
+    db.execute(sql, [step.place, step.bank, step.revision, step.seen])
+
+
+def _publication(row: dict[str, Any]) -> Publication:
+    return Publication(
+        number=row["number"],
+        bank=row["bank"],
+        revision=row["revision"],
+        parent=row["parent"],
+        origin=row["origin"],
+        who=row["who"],
+        why=row["why"],
+        at=as_time(row["at"]),
+    )
