@@ -46,6 +46,7 @@ class _Compiler:
         self.scope = scope_of(bank)
         self.plan_scope = plan_scope(self.scope)
         self.trees: dict[tuple[str, bool], Tree] = {}
+        self.truths: dict[str, Table] = {}
         self.hidden: dict[str, Hidden] = {}
         self.asked_trees: dict[str, Tree] = {}
         self._read_questions()
@@ -105,8 +106,12 @@ class _Compiler:
             ) from None
 
     def truth(self, text: str | None, default: Table = _ALWAYS) -> Table:
-        """The table of a condition; the default where there is none."""
-        return default if text is None else self.table(self.tree(text), text)
+        """The table of a condition, the same object for the same text; the default where there is none."""
+        if text is None:
+            return default
+        if text not in self.truths:
+            self.truths[text] = self.table(self.tree(text), text)
+        return self.truths[text]
 
     def compiled(self, revision: str) -> Compiled:
         """Everything, in the order in which one part needs the other."""

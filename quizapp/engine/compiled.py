@@ -55,7 +55,7 @@ class Spoken:
     side: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledItem:
     """An item's tables. ``fits`` has one table per criterion, 0-100 or UNKNOWN."""
 
@@ -80,7 +80,7 @@ class CompiledProvider:
     in_person: Table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compiled:
     """Everything that answering needs; nothing here parses or evaluates text.
 

@@ -1,11 +1,13 @@
 """Mean ledgers over the completions of open questions, and the range the score can take.
 
 Cell by cell where there are few enough (exact); otherwise over a seeded sample with sound bounds.
+Completions in which the taker has the item already, or in which it is beside the point, do not count;
+one in which it is closed to the taker counts and gives no points.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from quizapp.engine.compiled import Compiled, CompiledItem
+from quizapp.engine.gates import Gate, Gates
 from quizapp.engine.grid import Axis, Grid, axis, raw_reads, with_values
-from quizapp.engine.open_plan import OpenPlan, plan_over, plan_tables
-from quizapp.engine.outcome import LedgerEntry
-from quizapp.engine.plan import Limits
+from quizapp.engine.outcome import LedgerEntry, Standing
+from quizapp.engine.plan import Limits, Plans, plans_over
 from quizapp.engine.score import points
-from quizapp.engine.table import UNKNOWN, Integers
+from quizapp.engine.table import UNKNOWN, Integers, Table
 
 MAX_CELLS = 400_000
 SAMPLES = 4_000
@@ -51,114 +53,120 @@ class MeanScore:
     exact: bool
 
 
-def open_grid(case: OpenCase, tables: Sequence[object], most: int) -> Grid | None:
+def open_grid(case: OpenCase, tables: Iterable[Table], most: int) -> Grid | None:
     """A grid of every open question that the tables read, or None where it would exceed ``most`` cells."""
-    reading = with_values(case.compiled, tables)  # type: ignore[arg-type]
-    places = sorted(raw_reads(case.compiled, tables) & case.open)  # type: ignore[arg-type]
-    axes = [axis(case.compiled, place, reading) for place in places]
+    reading = with_values(case.compiled, list(tables))
+    axes = [
+        axis(case.compiled, place, reading) for place in sorted(raw_reads(case.compiled, reading) & case.open)
+    ]
     cells = 1
     for each in axes:
         cells *= len(each.chosen)
     return Grid(case.compiled, case.fixed, axes) if cells <= most else None
 
 
-def sample_grid(case: OpenCase) -> Grid:
+def sample_grid(case: OpenCase, samples: int = SAMPLES, seed: int = SEED) -> Grid:
     """A grid of one axis: seeded random completions, each question's answers equally likely."""
-    random = np.random.default_rng(SEED)
-    whole = np.arange(SAMPLES, dtype=np.int64)
+    random = np.random.default_rng(seed)
+    whole = np.arange(samples, dtype=np.int64)
     grid = Grid(case.compiled, case.fixed, [Axis(len(case.fixed), whole, np.ones_like(whole), whole)])
     for place in sorted(case.open):
-        size = len(case.compiled.variables[place].domain)
-        grid.give(place, random.integers(0, size, SAMPLES))
+        grid.give(place, random.integers(0, len(case.compiled.variables[place].domain), samples))
     return grid
 
 
-def mean_score(case: OpenCase, item: CompiledItem) -> MeanScore:
-    """The item's mean ledger over every completion, each as likely."""
-    tables = [*plan_tables(item), *item.fits, *case.compiled.weights]
-    grid = open_grid(case, tables, MAX_CELLS)
+def plans_on(case: OpenCase, gates: Gates, grid: Grid) -> Plans:
+    """The item's best plans over a grid, within the limits that the taker gave."""
+    places, met = gates.over(grid)
+    most_yen = None if case.limits.cost is None else np.array(case.limits.cost[1], dtype=np.int64)
+    most_months = None if case.limits.months is None else np.array(case.limits.months[1], dtype=np.int64)
+    return plans_over(met, places, most_yen, most_months)
+
+
+def in_question(gate: Gate) -> bool:
+    """Whether such a taker could want the item: it is to the point and not held yet."""
+    return gate.relevant and gate.standing is not Standing.HELD
+
+
+def mean_score(case: OpenCase, gates: Gates) -> MeanScore:
+    """The item's mean ledger over every completion that counts, each as likely."""
+    compiled, item = case.compiled, gates.item
+    grid = open_grid(case, [*gates.tables, *item.fits, *compiled.weights], MAX_CELLS)
     exact = grid is not None
     grid = grid or sample_grid(case)
-    plan = plan_over(case.compiled, item, grid, case.on, case.limits)
-    weights = [grid.of(table) for table in case.compiled.weights]
-    values = item_values(case.compiled, item, grid, plan)
-    counted = _over_cells(grid, plan)
+    plans = plans_on(case, gates, grid)
+    weights = [grid.of(table) for table in compiled.weights]
     whole = np.maximum(sum(weights, np.int64(0)), 1)
-    entries, total = [], np.int64(0) * plan.ranked
-    for place, criterion in enumerate(case.compiled.criteria):
-        known = values[place] != UNKNOWN
-        value = np.where(known, values[place], criterion.if_unknown)
-        given = (200 * weights[place] * value + whole) // (2 * whole) * plan.ranked
-        total = total + given
+    counted = _Counted(grid, plans)
+    entries, score = [], np.zeros_like(plans.ranked)
+    for place, (criterion, value) in enumerate(
+        zip(compiled.criteria, item_values(case, item, grid, plans), strict=True)
+    ):
+        known = value != UNKNOWN
+        value = np.where(known, value, criterion.if_unknown)
+        given = (200 * weights[place] * value + whole) // (2 * whole) * plans.ranked
+        score = score + given
         entries.append(
             LedgerEntry(
                 criterion.id,
-                counted.mean_if_ranked(weights[place]),
-                counted.mean_if_ranked(value),
+                counted.mean_where_ranked(weights[place]),
+                counted.mean_where_ranked(value),
                 counted.mean(given),
-                counted.always_if_ranked(known),
+                counted.always_where_ranked(known),
                 item.parts[place],
             )
         )
-    low, high = counted.extent(total) if exact else bounds(case, item)
+    low, high = counted.extent(score) if exact else score_bounds(case, item)
     return MeanScore(tuple(entries), low, high, exact)
 
 
-def item_values(compiled: Compiled, item: CompiledItem, grid: Grid, plan: OpenPlan) -> list[Integers]:
+def item_values(case: OpenCase, item: CompiledItem, grid: Grid, plans: Plans) -> list[Integers]:
     """The item's value for each criterion over the grid, the plan's cost and duration given."""
-    domain = compiled.variables[compiled.cost].numbers
-    grid.give(compiled.cost, np.searchsorted(domain, plan.yen))
-    grid.give(compiled.duration, plan.starts)
+    compiled = case.compiled
+    grid.give(compiled.cost, np.searchsorted(compiled.variables[compiled.cost].numbers, plans.yen))
+    grid.give(compiled.duration, plans.starts)
     return [grid.of(table) for table in item.fits]
 
 
-@dataclass(frozen=True)
 class _Counted:
     """Means over cells, each counted for the completions it stands for."""
 
-    volume: npt.NDArray[np.float64]
-    ranked: Integers
-    relevant: Integers
+    def __init__(self, grid: Grid, plans: Plans) -> None:
+        volume = np.broadcast_to(grid.volumes(), grid.shape)
+        asked = np.array([in_question(gate) for gate in plans.gates], dtype=np.float64)[plans.gate]
+        self._volume: npt.NDArray[np.float64] = volume * asked
+        self._ranked = plans.ranked
 
     def mean(self, array: Integers) -> int:
-        """The mean over all completions, half up."""
-        values, volume = np.broadcast_arrays(array, self.volume)
-        return _half_up(float((values * volume).sum()), float(volume.sum()))
+        """The mean over the completions that count, half up."""
+        return _ratio((array * self._volume).sum(), self._volume.sum())
 
-    def mean_if_ranked(self, array: Integers) -> int:
+    def mean_where_ranked(self, array: Integers) -> int:
         """The mean over the completions in which the item is ranked, half up."""
-        values, volume, ranked = np.broadcast_arrays(array, self.volume, self.ranked)
-        within = float((volume * ranked).sum())
-        return _half_up(float((values * volume * ranked).sum()), within) if within else 0
+        within = self._volume * self._ranked
+        return _ratio((array * within).sum(), within.sum())
 
-    def always_if_ranked(self, truth: Integers) -> bool:
+    def always_where_ranked(self, truth: npt.NDArray[np.bool_]) -> bool:
         """Whether it holds in every completion in which the item is ranked."""
-        holds, ranked = np.broadcast_arrays(truth, self.ranked)
-        return bool((holds | (ranked == 0)).all())
+        return bool((truth | (self._ranked == 0)).all())
 
-    def extent(self, total: Integers) -> tuple[int, int]:
-        """The least and greatest score; a completion without a rank scores nothing."""
-        return int(total.min()), int(total.max())
-
-
-def _over_cells(grid: Grid, plan: OpenPlan) -> _Counted:
-    volume = np.broadcast_to(grid.volumes(), grid.shape) if grid.shape else np.ones(())
-    return _Counted(volume, plan.ranked, plan.relevant)
+    def extent(self, score: Integers) -> tuple[int, int]:
+        """The least and greatest score in the completions that count."""
+        values, volume = np.broadcast_arrays(score, self._volume)
+        counting = values[volume > 0]
+        return int(counting.min()), int(counting.max())
 
 
-def _half_up(numerator: float, denominator: float) -> int:
-    return int(np.floor((2 * numerator + denominator) / (2 * denominator)))
+def _ratio(numerator: float, denominator: float) -> int:
+    return int(np.floor((2 * numerator + denominator) / (2 * denominator))) if denominator else 0
 
 
-def bounds(case: OpenCase, item: CompiledItem) -> tuple[int, int]:
+def score_bounds(case: OpenCase, item: CompiledItem) -> tuple[int, int]:
     """A range that the score cannot leave, from what each table may come to by itself."""
     may = [sorted(table.possible(case.states)) for table in case.compiled.weights]
-    low = high = 0
+    high = 0
     for place, criterion in enumerate(case.compiled.criteria):
         values = [v if v != UNKNOWN else criterion.if_unknown for v in item.fits[place].possible(case.states)]
-        least_rest = sum(ways[0] for k, ways in enumerate(may) if k != place)
-        most_rest = sum(ways[-1] for k, ways in enumerate(may) if k != place)
-        low += min(points(w, min(values), w + most_rest) for w in may[place])
-        high += max(points(w, max(values), w + least_rest) for w in may[place])
-    ranked_always = all(table.possible(case.states) == {1} for table in (item.relevant,))
-    return (low if ranked_always and not item.routes else 0), min(high, 10_000)
+        rest = sum(ways[0] for k, ways in enumerate(may) if k != place)
+        high += max(points(weight, max(values), weight + rest) for weight in may[place])
+    return 0, min(high, 10_000)

@@ -1,19 +1,15 @@
-"""What one item means for one taker on one day: the standing of every route, and the best route.
-
-Works on a full state. The same rules over unanswered questions are in ``ranges``.
-"""
+"""The route that serves a taker best within their limits; works on gates, one taker or many at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from quizapp.engine.compiled import CompiledItem, CompiledRequirement, CompiledRoute
-from quizapp.engine.outcome import Beyond, RouteOutcome, Span, Standing, StepToTake, Total
-from quizapp.engine.table import UNKNOWN
+import numpy as np
 
-OPEN = (Standing.ELIGIBLE_NOW, Standing.ELIGIBLE_AFTER_STEPS)
+from quizapp.engine.gates import OPEN, Gate
+from quizapp.engine.outcome import Beyond, RouteOutcome
+from quizapp.engine.table import UNKNOWN, Integers
 
 
 @dataclass(frozen=True)
@@ -24,79 +20,17 @@ class Limits:
     months: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
-    """An item's standing, its routes, and the route that serves this taker best."""
+def best_route(gate: Gate, limits: Limits) -> RouteOutcome | None:
+    """The open route that exceeds the fewest limits, then costs least, then is soonest, then is first.
 
-    standing: Standing
-    routes: tuple[RouteOutcome, ...]
-    best: RouteOutcome | None
-    beyond: tuple[Beyond, ...]
-    blocked_by: tuple[str, ...]
-
-
-def plan_item(item: CompiledItem, state: Sequence[int], on: date, limits: Limits) -> Plan:
-    """The plan for one item. Closed and held items have routes for the record, and no best one."""
-    routes = tuple(plan_route(route, state, on, item.item.priced) for route in item.routes)
-    standing = _standing(item, routes, state, on)
-    if standing not in OPEN:
-        blocked = () if standing in (Standing.CLOSED, Standing.HELD) else _nearest_block(routes, standing)
-        return Plan(standing, routes, None, (), blocked)
-    open_routes = [route for route in routes if route.standing in OPEN]
-    best = min(open_routes, key=lambda route: _preference(route, limits))
-    return Plan(standing, routes, best, beyond(best, limits), ())
-
-
-def plan_route(route: CompiledRoute, state: Sequence[int], on: date, priced: bool) -> RouteOutcome:
-    """One route: what blocks it, the steps still to take, its total and its months."""
-    blocked: list[CompiledRequirement] = []
-    pending: list[CompiledRequirement] = []
-    untold: list[CompiledRequirement] = []
-    for requirement in route.requires:
-        holds = requirement.holds.at(state)
-        if holds == UNKNOWN:
-            untold.append(requirement)
-        elif not holds:
-            (blocked if requirement.fixed else pending).append(requirement)
-    steps = tuple(StepToTake(p.id, p.yen, p.months, "before" if p.before else "after") for p in pending)
-    if blocked:
-        standing = Standing.INELIGIBLE_NOW
-    elif untold:
-        standing = Standing.UNKNOWN
-    elif any(step.when == "before" for step in steps):
-        standing = Standing.ELIGIBLE_AFTER_STEPS
-    else:
-        standing = Standing.ELIGIBLE_NOW
-    paid = [(c.id, c.yen) for c in route.costs if c.waived is None or not c.waived.at(state)]
-    due = [(p.id, p.yen) for p in pending if (p.yen is None and p.in_total) or p.yen]
-    ahead = sum(p.months for p in pending if p.before)
-    first = route.sittings.ready_after(on, route.months_from + ahead)
-    last = None if route.months_to is None else route.sittings.ready_after(on, route.months_to + ahead)
-    return RouteOutcome(
-        route=route.id,
-        standing=standing,
-        cost=total(paid + due, route.cost_kind) if priced else None,
-        months=Span(first, last),
-        blocked_by=tuple(requirement.id for requirement in blocked or untold),
-        steps=steps,
-        wait=first - route.months_from - ahead,
-        paid=tuple(paid),
-    )
-
-
-def total(parts: Sequence[tuple[str, int | None]], kind: str) -> Total:
-    """The sum of the known parts; a lower bound where one is unknown, without a number where all are.
-
-    >>> total([("exam_fee", 46000), ("membership", None)], "exact")
-    Total(yen=46000, kind='lower_bound', not_included=('membership',))
-    >>> total([("exam_fee", None)], "exact").yen is None
-    True
+    A route whose total nobody knows comes last: unknown must not pass for affordable.
     """
-    known = [yen for _, yen in parts if yen is not None]
-    missing = tuple(name for name, yen in parts if yen is None)
-    if missing:
-        return Total(sum(known) if known else None, "lower_bound", missing)
-    return Total(sum(known), kind)
+    if not gate.ranked:
+        return None
+    open_routes = [route for route in gate.routes if route.standing in OPEN]
+    if len(open_routes) == 1:
+        return open_routes[0]
+    return min(open_routes, key=lambda route: _preference(route, limits))
 
 
 def beyond(route: RouteOutcome, limits: Limits) -> tuple[Beyond, ...]:
@@ -110,22 +44,90 @@ def beyond(route: RouteOutcome, limits: Limits) -> tuple[Beyond, ...]:
 
 
 def _preference(route: RouteOutcome, limits: Limits) -> tuple[bool, int, int, int]:
-    """A total nobody knows comes last: it must not pass for an affordable one."""
     unpriced = route.cost is not None and route.cost.yen is None
     yen = route.cost.yen if route.cost and route.cost.yen is not None else 0
     return unpriced, len(beyond(route, limits)), yen, route.months.from_ if route.months else 0
 
 
-def _standing(item: CompiledItem, routes: Sequence[RouteOutcome], state: Sequence[int], on: date) -> Standing:
-    if item.closes_after and on > item.closes_after:
-        return Standing.CLOSED
-    if item.held.at(state):
-        return Standing.HELD
-    if item.item.listed_only:
-        return Standing.UNKNOWN
-    best_first = (*OPEN, Standing.UNKNOWN)
-    return next((s for s in best_first if any(r.standing is s for r in routes)), Standing.INELIGIBLE_NOW)
+@dataclass(frozen=True)
+class Plans:
+    """One item's best plans over a grid. Yen is UNKNOWN where no total is known or money is no part.
+
+    ``best`` is the place of the best route among all the item's routes; ``over_cost`` (yen) and
+    ``over_months`` are by how much it exceeds the limits.
+    """
+
+    gates: tuple[Gate, ...]
+    gate: Integers
+    ranked: Integers
+    best: Integers
+    yen: Integers
+    starts: Integers
+    over_cost: Integers
+    over_months: Integers
 
 
-def _nearest_block(routes: Sequence[RouteOutcome], standing: Standing) -> tuple[str, ...]:
-    return min((route.blocked_by for route in routes if route.standing is standing), key=len, default=())
+def plans_over(
+    gates: tuple[Gate, ...], gate: Integers, most_yen: Integers | None, most_months: Integers | None
+) -> Plans:
+    """The best plan in every cell; limits are arrays that broadcast with ``gate``, or None."""
+    ranked = np.array([one.ranked for one in gates], dtype=np.int64)[gate]
+    figures = _Figures(gates)
+    zero = np.zeros_like(gate)
+    if figures.routes == 0:
+        return Plans(gates, gate, ranked, zero, zero + UNKNOWN, zero, zero, zero)
+    yen, starts = figures.yen[gate], figures.starts[gate]
+    over_cost = _excess(yen, most_yen)
+    over_months = _excess(starts, most_months)
+    count = (over_cost > 0).astype(np.int64) + (over_months > 0)
+    key = figures.preference(gate, count)
+    best = np.argmin(key, axis=-1)
+
+    def of(array: Integers) -> Integers:
+        wide = np.broadcast_to(array, key.shape)
+        taken: Integers = np.take_along_axis(wide, best[..., None], axis=-1)[..., 0]
+        return taken
+
+    return Plans(gates, gate, ranked, best, of(yen), of(starts), of(over_cost), of(over_months))
+
+
+def _excess(figures: Integers, most: Integers | None) -> Integers:
+    if most is None:
+        return np.zeros_like(figures)
+    return np.where(figures == UNKNOWN, 0, np.maximum(0, figures - most[..., None]))
+
+
+class _Figures:
+    """The routes' figures by gate, as arrays of shape (gates, routes)."""
+
+    def __init__(self, gates: Sequence[Gate]) -> None:
+        self.routes = len(gates[0].routes)
+        rows = [gate.routes for gate in gates]
+        self.yen = _array([[_yen(route) for route in row] for row in rows])
+        self.starts = _array([[route.months.from_ if route.months else 0 for route in row] for row in rows])
+        self._shut = _array([[int(route.standing not in OPEN) for route in row] for row in rows])
+        self._unpriced = _array([[int(_unpriced(route)) for route in row] for row in rows])
+
+    def preference(self, gate: Integers, count: Integers) -> Integers:
+        """The preference of ``best_route`` as one number per route, least first.
+
+        Each digit is as wide as the greatest figure in its place, so that none spills over.
+        """
+        yen_width = int(self.yen.max(initial=0)) + 1
+        starts_width = int(self.starts.max(initial=0)) + 1
+        high = (self._shut * 2 + self._unpriced)[gate] * 3 + count
+        low = (np.maximum(self.yen, 0) * starts_width + self.starts)[gate]
+        key: Integers = high * (yen_width * starts_width) + low
+        return key
+
+
+def _array(rows: list[list[int]]) -> Integers:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), -1)
+
+
+def _yen(route: RouteOutcome) -> int:
+    return UNKNOWN if route.cost is None or route.cost.yen is None else route.cost.yen
+
+
+def _unpriced(route: RouteOutcome) -> bool:
+    return route.cost is not None and route.cost.yen is None

@@ -9,21 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-
 from quizapp.engine.answers import Answers, possible_states
 from quizapp.engine.compiled import Compiled, CompiledItem, Spoken
-from quizapp.engine.means import OpenCase, mean_score, open_grid, sample_grid
-from quizapp.engine.open_plan import (
-    OpenPlan,
-    common_standing,
-    least_beyond,
-    plan_over,
-    plan_tables,
-    route_outcome,
-)
+from quizapp.engine.gates import Gate, Gates, gates_on
+from quizapp.engine.means import MeanScore, OpenCase, in_question, mean_score, open_grid, sample_grid
+from quizapp.engine.open_plan import common_standing, shared_route, shared_routes
 from quizapp.engine.order import fitting, ranked
-from quizapp.engine.outcome import NotNow, Recommendation, Recommended, RouteOutcome, Standing, Total
+from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Standing
+from quizapp.engine.plan import best_route, beyond
 from quizapp.engine.state import limits_of, today_index
 from quizapp.engine.table import Table
 
@@ -51,15 +44,15 @@ def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommende
     recommendations: list[Recommendation] = []
     others: list[NotNow] = []
     exact = True
-    for item in compiled.items:
-        plan, plan_exact = _plan(case, item)
-        exact &= plan_exact
-        if plan.ranked.any():
-            entry, entry_exact = _recommendation(case, plan)
-            exact &= entry_exact
-            recommendations.append(entry)
-        elif plan.relevant.any():
-            others.append(_not_now(case, plan))
+    for gates in gates_on(compiled, on):
+        met, all_met = _gates_met(case, gates)
+        exact &= all_met
+        if any(gate.ranked for gate in met):
+            mean = mean_score(case, gates)
+            exact &= mean.exact
+            recommendations.append(_recommendation(case, gates.item, met, mean))
+        elif any(gate.relevant for gate in met):
+            others.append(_not_now(case, gates.item, [gate for gate in met if gate.relevant]))
     in_order = ranked(recommendations)
     return Recommended(
         bank=compiled.bank.bank,
@@ -87,33 +80,39 @@ def _may_be_said(case: OpenCase, notes: Sequence[Spoken]) -> tuple[str, ...]:
     return tuple(note.id for note in notes if 1 in note.holds.possible(case.states))
 
 
-def _plan(case: OpenCase, item: CompiledItem) -> tuple[OpenPlan, bool]:
-    grid = open_grid(case, plan_tables(item), MAX_PLAN_CELLS)
-    plan = plan_over(case.compiled, item, grid or sample_grid(case), case.on, case.limits)
-    return plan, grid is not None
+def _gates_met(case: OpenCase, gates: Gates) -> tuple[Sequence[Gate], bool]:
+    """The gates that some completion meets, and whether surely all of them were found."""
+    grid = open_grid(case, gates.tables, MAX_PLAN_CELLS)
+    return gates.over(grid or sample_grid(case))[1], grid is not None
 
 
-def _recommendation(case: OpenCase, plan: OpenPlan) -> tuple[Recommendation, bool]:
-    item = plan.item
-    mean = mean_score(case, item)
-    leading, certain = _leading_route(plan)
-    cost = leading.cost
-    if cost is not None and not certain:
-        cost = Total(cost.yen, "lower_bound", cost.not_included)
-    recommendation = Recommendation(
+def _recommendation(
+    case: OpenCase, item: CompiledItem, met: Sequence[Gate], mean: MeanScore
+) -> Recommendation:
+    asked = [gate for gate in met if in_question(gate)]
+    open_gates = [gate for gate in asked if gate.ranked]
+    best = [route for gate in open_gates if (route := best_route(gate, case.limits)) is not None]
+    shared = shared_route(best)
+    certain = len({route.route for route in best}) == 1
+    over = [{each.limit: each for each in beyond(route, case.limits)} for route in best]
+    return Recommendation(
         item=item.item.id,
         kind=item.item.kind,
         rank=0,
-        standing=common_standing(plan.standing, plan.relevant),
+        standing=common_standing(gate.standing for gate in met if gate.relevant),
         score=sum(entry.points for entry in mean.entries),
         score_range=(mean.low, mean.high),
         ledger=mean.entries,
-        route=leading.route if certain else None,
-        cost=cost,
-        months=leading.months,
-        beyond=least_beyond(plan),
-        routes=tuple(route_outcome(route, plan.relevant, item.item.priced) for route in plan.routes),
-        steps=leading.steps,
+        route=shared.route if certain else None,
+        cost=shared.cost,
+        months=shared.months,
+        beyond=tuple(
+            min((ways[limit] for ways in over), key=lambda each: each.by)
+            for limit in over[0]
+            if all(limit in ways for ways in over)
+        ),
+        routes=shared_routes([gate for gate in met if gate.relevant]),
+        steps=shared.steps,
         reasons=tuple((said.id, said.side) for said in item.reasons if _surely(case, said.holds)),
         notes=_may_be_said(case, item.notes),
         providers=tuple(
@@ -122,30 +121,12 @@ def _recommendation(case: OpenCase, plan: OpenPlan) -> tuple[Recommendation, boo
             if item.item.id in p.items and (p.online or _surely(case, p.in_person))
         ),
     )
-    return recommendation, mean.exact
 
 
-def _leading_route(plan: OpenPlan) -> tuple[RouteOutcome, bool]:
-    """The cheapest of the routes that may turn out best, and whether it is the only one."""
-    best, where = np.broadcast_arrays(plan.best, plan.ranked)
-    places = np.unique(best[where != 0])
-    outcomes = [
-        route_outcome(plan.routes[place], plan.ranked * (plan.best == place), plan.item.item.priced)
-        for place in places
-    ]
-    return min(outcomes, key=_cheapness), len(outcomes) == 1
-
-
-def _cheapness(route: RouteOutcome) -> tuple[bool, int]:
-    yen = route.cost.yen if route.cost else 0
-    return yen is None, yen or 0
-
-
-def _not_now(case: OpenCase, plan: OpenPlan) -> NotNow:
-    item = plan.item
-    standing = common_standing(plan.standing, plan.relevant)
-    routes = tuple(route_outcome(route, plan.relevant, item.item.priced) for route in plan.routes)
+def _not_now(case: OpenCase, item: CompiledItem, met: Sequence[Gate]) -> NotNow:
+    standing = common_standing(gate.standing for gate in met)
     told = standing in (Standing.INELIGIBLE_NOW, Standing.UNKNOWN)
+    routes = shared_routes(met)
     return NotNow(
         item=item.item.id,
         kind=item.item.kind,

@@ -7,9 +7,10 @@ from datetime import date
 
 from quizapp.engine.answers import Answers
 from quizapp.engine.compiled import Compiled, CompiledItem, Spoken
+from quizapp.engine.gates import Gate, gates_on
 from quizapp.engine.order import fitting, ranked
-from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Standing
-from quizapp.engine.plan import Plan, plan_item
+from quizapp.engine.outcome import NotNow, Recommendation, Recommended, RouteOutcome, Standing
+from quizapp.engine.plan import Limits, best_route, beyond
 from quizapp.engine.ranges import recommend_open
 from quizapp.engine.score import ledger
 from quizapp.engine.state import full_state, limits_of
@@ -25,17 +26,16 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
     state = full_state(compiled, answers, on)
     limits = limits_of(compiled, answers)
     weights = [table.at(state) for table in compiled.weights]
-    ranked_items: list[Recommendation] = []
+    found: list[Recommendation] = []
     others: list[NotNow] = []
-    for item in compiled.items:
-        if not item.relevant.at(state):
-            continue
-        plan = plan_item(item, state, on, limits)
-        if plan.best is None:
-            others.append(_not_now(item, plan, state))
-        else:
-            ranked_items.append(_recommendation(compiled, item, plan, state, weights))
-    recommendations = ranked(ranked_items)
+    for gates in gates_on(compiled, on):
+        gate = gates.at(state)
+        best = best_route(gate, limits)
+        if best is not None:
+            found.append(_recommendation(compiled, gates.item, gate, best, limits, state, weights))
+        elif gate.relevant:
+            others.append(_not_now(gates.item, gate, state))
+    recommendations = ranked(found)
     return Recommended(
         bank=compiled.bank.bank,
         revision=compiled.revision,
@@ -49,14 +49,17 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
 
 
 def _recommendation(
-    compiled: Compiled, item: CompiledItem, plan: Plan, state: list[int], weights: Sequence[int]
+    compiled: Compiled,
+    item: CompiledItem,
+    gate: Gate,
+    best: RouteOutcome,
+    limits: Limits,
+    state: list[int],
+    weights: Sequence[int],
 ) -> Recommendation:
-    best = plan.best
-    assert best is not None and best.months is not None
-    cost = compiled.variables[compiled.cost]
     yen = best.cost.yen if best.cost else None
-    state[compiled.cost] = 0 if yen is None else cost.index[yen]
-    state[compiled.duration] = best.months.from_
+    state[compiled.cost] = 0 if yen is None else compiled.variables[compiled.cost].index[yen]
+    state[compiled.duration] = best.months.from_ if best.months else 0
     entries = ledger(
         [criterion.id for criterion in compiled.criteria],
         weights,
@@ -69,15 +72,15 @@ def _recommendation(
         item=item.item.id,
         kind=item.item.kind,
         rank=0,
-        standing=plan.standing,
+        standing=gate.standing,
         score=score,
         score_range=(score, score),
         ledger=entries,
         route=best.route,
         cost=best.cost,
         months=best.months,
-        beyond=plan.beyond,
-        routes=plan.routes,
+        beyond=beyond(best, limits),
+        routes=gate.routes,
         steps=best.steps,
         reasons=tuple((said.id, said.side) for said in item.reasons if said.holds.at(state)),
         notes=_said(item.notes, state),
@@ -89,14 +92,14 @@ def _recommendation(
     )
 
 
-def _not_now(item: CompiledItem, plan: Plan, state: Sequence[int]) -> NotNow:
+def _not_now(item: CompiledItem, gate: Gate, state: Sequence[int]) -> NotNow:
     return NotNow(
         item=item.item.id,
         kind=item.item.kind,
-        standing=plan.standing,
-        blocked_by=plan.blocked_by,
-        routes=plan.routes,
-        listed_only=item.item.listed_only and plan.standing is Standing.UNKNOWN,
+        standing=gate.standing,
+        blocked_by=gate.blocked_by,
+        routes=gate.routes,
+        listed_only=item.item.listed_only and gate.standing is Standing.UNKNOWN,
         notes=_said(item.notes, state),
     )
 

@@ -48,7 +48,7 @@ class TooLarge(Exception):
         self.cells = cells
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variable:
     """Something finite that rules read: a question, one option of a choices question, a named value.
 
@@ -69,7 +69,7 @@ class Variable:
         return {value: position for position, value in enumerate(self.domain)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """``values[sum(offsets[k][state[reads[k]]])]`` for a state of variable indexes."""
 

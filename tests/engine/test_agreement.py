@@ -90,13 +90,14 @@ def test_it_ranks_open_answers_by_the_mean_over_every_completion(data: st.DataOb
     ways = [oracle.judge(way) for way in completions(bank, answers)]
     assert outcome.exact
     for entry in outcome.recommendations:
-        judged = [way.get(entry.item) for way in ways]
-        scores = [j.score if j else 0 for j in judged]
+        judged = [j for way in ways if (j := way.get(entry.item))]
+        counting = [j for j in judged if j.standing != "held"]
+        scores = [j.score for j in counting]
         for place, points in enumerate(e.points for e in entry.ledger):
-            total = sum(j.points[place] for j in judged if j)
-            assert points == floor((2 * total + len(ways)) / (2 * len(ways)))
+            total = sum(j.points[place] for j in counting)
+            assert points == floor((2 * total + len(counting)) / (2 * len(counting)))
         assert entry.score_range == (min(scores), max(scores))
-        standings = {j.standing for j in judged if j}
+        standings = {j.standing for j in judged}
         assert entry.standing.value == (standings.pop() if len(standings) == 1 else "unknown")
     for other in outcome.not_now:
         standings = {j.standing for way in ways if (j := way.get(other.item))}
