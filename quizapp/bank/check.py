@@ -1,0 +1,86 @@
+"""Everything that can be said of a bank before it is published, all problems at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from quizapp.bank.cases import cases_path, parse_cases
+from quizapp.bank.checks_cases import check_cases
+from quizapp.bank.checks_criteria import check_criteria
+from quizapp.bank.checks_facts import check_facts
+from quizapp.bank.checks_ids import check_ids
+from quizapp.bank.checks_items import check_items
+from quizapp.bank.checks_questions import check_questions
+from quizapp.bank.checks_references import check_references
+from quizapp.bank.checks_rules import check_rules
+from quizapp.bank.checks_texts import check_texts
+from quizapp.bank.checks_unused import check_unused
+from quizapp.bank.inspection import Check, Inspection
+from quizapp.bank.load import LoadedBank, load_bank, read_text
+from quizapp.errors import Invalid, Problem
+
+CHECKS: tuple[Check, ...] = (
+    check_ids,
+    check_references,
+    check_rules,
+    check_questions,
+    check_criteria,
+    check_items,
+    check_facts,
+    check_texts,
+    check_unused,
+)
+
+
+def check_bank(loaded: LoadedBank, on: date) -> list[Problem]:
+    """Every problem and warning of what a bank means on a day, in the order of the file."""
+    inspection = Inspection(loaded.bank, loaded.positions, on)
+    found = [problem for check in CHECKS for problem in check(inspection)]
+    return in_order([*loaded.warnings, *found])
+
+
+def check_file(path: Path, on: date) -> list[Problem]:
+    """Every problem and warning of a bank file and of the cases beside it, if there are any.
+
+    Raises NotFound where there is no such file; nothing else.
+    """
+    try:
+        loaded = load_bank(path)
+    except Invalid as error:
+        return in_order(error.problems)
+    return [*_file_name(loaded, path), *check_bank(loaded, on), *_cases(loaded, cases_path(path))]
+
+
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """The problems as they stand in the file, none twice."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: problem.where)
+
+
+def blocking(problems: list[Problem]) -> list[Problem]:
+    """The problems that forbid publishing: all but warnings."""
+    return [problem for problem in problems if not problem.warning]
+
+
+def _file_name(loaded: LoadedBank, path: Path) -> list[Problem]:
+    if loaded.bank.bank == path.stem:
+        return []
+    return [
+        Problem(
+            loaded.positions.at(("bank",)),
+            "file_name",
+            f'the bank is called "{loaded.bank.bank}" and its file "{path.name}"',
+            "addresses and commands find a bank by the name of its file",
+            f"name the file {loaded.bank.bank}.yaml",
+        )
+    ]
+
+
+def _cases(loaded: LoadedBank, path: Path) -> list[Problem]:
+    if not path.is_file():
+        return []
+    try:
+        cases = parse_cases(read_text(path), str(path))
+    except Invalid as error:
+        return in_order(error.problems)
+    return in_order(list(check_cases(loaded.bank, cases)))

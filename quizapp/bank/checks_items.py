@@ -1,0 +1,166 @@
+"""Checks that every item can be had by some way, and that its ways are told without contradiction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quizapp.bank.inspection import Inspection
+from quizapp.bank.model import Item, Months, Requirement, Route, Schedule
+from quizapp.bank.nodes import Path
+from quizapp.bank.satisfiable import can_hold
+from quizapp.errors import Problem
+
+
+def check_items(inspection: Inspection) -> Iterator[Problem]:
+    """Requirements, routes, costs, months and schedules; routes and items that nobody can reach."""
+    for path, requirement in inspection.parts_of(Requirement):
+        yield from _requirement(inspection, path, requirement)
+    for path, months in inspection.parts_of(Months):
+        yield from _months(inspection, path, months)
+    for path, schedule in inspection.parts_of(Schedule):
+        yield from _schedule(inspection, path, schedule)
+    for index, item in enumerate(inspection.bank.items):
+        path = ("items", index)
+        yield from _routes(inspection, path, item)
+        yield from _prices(inspection, path, item)
+        if item.routes and not item.listed_only:
+            yield from _reach(inspection, path, item)
+
+
+def _requirement(inspection: Inspection, path: Path, requirement: Requirement) -> Iterator[Problem]:
+    if requirement.fixed == (requirement.step is not None):
+        both = requirement.fixed
+        how = "both fixed and met by a step" if both else "neither fixed nor met by a step"
+        yield inspection.problem(
+            (*path, "id"),
+            "requirement_kind",
+            f'the requirement "{requirement.id}" is {how}',
+            "a taker must be told either that it is closed to them or what to do",
+            "delete fixed: or step:" if both else "add fixed: true with otherwise:, or a step:",
+        )
+    if requirement.fixed and requirement.otherwise is None:
+        yield inspection.problem(
+            (*path, "id"),
+            "no_otherwise",
+            f'the fixed requirement "{requirement.id}" has no otherwise',
+            "whoever fails it must read what is missing and what would open it",
+            "add otherwise: in both languages",
+        )
+    if requirement.fixed and requirement.when == "after":
+        yield inspection.problem(
+            (*path, "when"),
+            "fixed_after",
+            f'the requirement "{requirement.id}" is fixed and may follow the exam',
+            "what may follow blocks nothing, so it cannot be fixed",
+            "delete one of the two",
+        )
+
+
+def _months(inspection: Inspection, path: Path, months: Months) -> Iterator[Problem]:
+    if months.to is not None and months.from_ > months.to:
+        yield inspection.problem(
+            (*path, "from"),
+            "range_reversed",
+            f"from {months.from_} is greater than to {months.to}",
+            "the range would be empty",
+            "swap the two",
+        )
+
+
+def _schedule(inspection: Inspection, path: Path, schedule: Schedule) -> Iterator[Problem]:
+    if [schedule.any_day, schedule.monthly, bool(schedule.months)].count(True) != 1:
+        yield inspection.problem(
+            path,
+            "schedule_kind",
+            "this row says not exactly one of any_day, monthly and months",
+            "the wait for the next sitting is worked out from it",
+            "keep one; for two kinds of sitting write two rows",
+        )
+    if len(set(schedule.months)) < len(schedule.months):
+        yield inspection.problem(
+            (*path, "months"),
+            "duplicate_month",
+            "a month is listed twice",
+            "one of them was meant to be another",
+            "check the months",
+        )
+
+
+def _routes(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]:
+    if not item.routes and not item.listed_only and item.kind != "action":
+        yield inspection.problem(
+            (*path, "id"),
+            "no_route",
+            f'item "{item.id}" has no route',
+            "without one nobody can get it, and it is never recommended",
+            "add routes:, or listed_only: true where the source only names it",
+        )
+    if item.listed_only:
+        for name in ("routes", "fit"):
+            if getattr(item, name):
+                yield inspection.problem(
+                    (*path, name),
+                    "listed_only_ranked",
+                    f'item "{item.id}" is listed only and has {name}',
+                    "what a source merely names is never ranked, so they would not count",
+                    f"delete {name}:, or listed_only:",
+                    at_key=True,
+                )
+
+
+def _prices(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]:
+    places: list[tuple[Path, Item | Route]] = [(path, item)]
+    places += [((*path, "routes", number), route) for number, route in enumerate(item.routes)]
+    for place, part in places:
+        if not item.priced and part.costs:
+            yield inspection.problem(
+                (*place, "costs"),
+                "unpriced_costs",
+                f'item "{item.id}" is priced: false and has costs',
+                "they would never be counted",
+                "delete the costs, or priced: false",
+                at_key=True,
+            )
+        elif item.priced and isinstance(part, Route) and not (part.costs or item.costs):
+            yield inspection.problem(
+                (*place, "id"),
+                "no_costs",
+                f'the route "{part.id}" of "{item.id}" costs nothing',
+                "a page would say 0 yen",
+                "add costs: (yen: unknown where no source says it), or priced: false to the item",
+                warning=True,
+            )
+
+
+def _shut_on_purpose(item: Item, route: Route) -> bool:
+    """Whether a requirement says `false` outright: a way that the source names and no taker has."""
+    return any(r.fixed and r.if_ == "false" for r in (*item.requires, *route.requires))
+
+
+def _reach(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]:
+    shut = []
+    for number, route in enumerate(item.routes):
+        places = [((*path, "requires", n), r) for n, r in enumerate(item.requires)]
+        places += [((*path, "routes", number, "requires", n), r) for n, r in enumerate(route.requires)]
+        fixed = [inspection.rules.trees.get((*place, "if")) for place, r in places if r.fixed]
+        trees = [tree for tree in fixed if tree is not None]
+        if trees and not can_hold(trees, inspection.questions, inspection.rules.values):
+            shut.append((number, route))
+    for number, route in shut:
+        if _shut_on_purpose(item, route):
+            continue
+        yield inspection.problem(
+            (*path, "routes", number, "id"),
+            "unreachable_route",
+            f'nobody can take the route "{route.id}" of "{item.id}"',
+            "no answers meet all its fixed requirements together",
+            "check those of the item against those of the route",
+        )
+    if len(shut) == len(item.routes):
+        yield inspection.problem(
+            (*path, "id"),
+            "unreachable_item",
+            f'nobody can reach item "{item.id}"',
+            "every route asks for what no answers can give",
+            "check its fixed requirements",
+        )

@@ -1,0 +1,163 @@
+"""Which fields of a bank are rules, what each must yield, and all of them typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quizapp.bank.model import (
+    Bank,
+    Cost,
+    Criterion,
+    Item,
+    Note,
+    Provider,
+    Question,
+    Reason,
+    Requirement,
+    Value,
+)
+from quizapp.bank.nodes import Path
+from quizapp.bank.parts import every_part
+from quizapp.bank.scope import plan_scope, read_values, rule_text, scope_of
+from quizapp.rules import Expect, RuleFault, RuleFaults, read
+from quizapp.rules.tree import Tree, names_read
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class RuleField:
+    """One rule of a bank: where it stands, its text, what it must yield, whether it may read the plan."""
+
+    path: Path
+    text: str
+    expect: Expect
+    reads_plan: bool = False
+
+
+@dataclass(frozen=True)
+class RulesRead:
+    """The rules that could be typed, by path, and the faults of the others.
+
+    ``silent`` counts rules that cannot be typed only because a named value cannot.
+    """
+
+    trees: dict[Path, Tree]
+    values: dict[str, Tree]
+    faults: tuple[tuple[Path, RuleFault], ...]
+    silent: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every rule was typed."""
+        return not self.faults and not self.silent
+
+    def read_by(self, tree: Tree) -> frozenset[str]:
+        """The names of values and questions that a tree reads, through named values as well."""
+        found: set[str] = set()
+        waiting = [tree]
+        while waiting:
+            for name in names_read(waiting.pop()) - found:
+                found.add(name)
+                if name in self.values:
+                    waiting.append(self.values[name])
+        return frozenset(found)
+
+
+def rule_fields(bank: Bank) -> Iterator[RuleField]:
+    """Every rule of a bank but its named values."""
+    for path, part in every_part(bank):
+        match part:
+            case Question(ask_if=str(text)):
+                yield RuleField((*path, "ask_if"), text, "truth")
+            case Requirement(if_="unknown"):
+                continue
+            case Requirement(if_=text) | Reason(if_=text) | Note(if_=text) | Provider(if_=str(text)):
+                yield RuleField((*path, "if"), text, "truth")
+            case Cost(unless=str(text)):
+                yield RuleField((*path, "unless"), text, "truth")
+            case Criterion():
+                yield RuleField((*path, "weight"), part.weight, "number")
+                if part.value is not None:
+                    yield RuleField((*path, "value"), part.value, "number", reads_plan=True)
+            case Item():
+                yield from _of_item(path, part)
+
+
+def _of_item(path: Path, item: Item) -> Iterator[RuleField]:
+    if item.relevant_if is not None:
+        yield RuleField((*path, "relevant_if"), item.relevant_if, "truth")
+    if item.held_if is not None:
+        yield RuleField((*path, "held_if"), item.held_if, "truth")
+    for name, value in item.fit.items():
+        if isinstance(value, str):
+            yield RuleField((*path, "fit", name), value, "number", reads_plan=True)
+
+
+def read_rules(bank: Bank) -> RulesRead:
+    """Types every rule of a bank; a fault is told once, where it is, and not again by its users."""
+    named = read_values(bank)
+    faults = list(_value_faults(bank, named.faults))
+    trees: dict[Path, Tree] = {}
+    silent = 0
+    scope = scope_of(bank)
+    wider = plan_scope(scope)
+    for field in rule_fields(bank):
+        try:
+            trees[field.path] = read(field.text, wider if field.reads_plan else scope, field.expect)
+        except RuleFaults as found:
+            own = [fault for fault in found.faults if _broken_value(field.text, fault, named.faults) is None]
+            silent += not own
+            faults += [(field.path, fault) for fault in own]
+    return RulesRead(trees, named.trees, tuple(faults), silent)
+
+
+def _broken_value(text: str, fault: RuleFault, broken: dict[str, RuleFaults]) -> str | None:
+    """The named value that is meant where a name is unknown only because its value is broken."""
+    name = _NAME.match(text, fault.column - 1)
+    return name.group() if fault.code == "unknown_name" and name and name.group() in broken else None
+
+
+def _value_faults(bank: Bank, broken: dict[str, RuleFaults]) -> Iterator[tuple[Path, RuleFault]]:
+    needs: dict[str, list[str]] = {}
+    for name, found in broken.items():
+        value = bank.values[name]
+        text = rule_text(value)
+        path: Path = ("values", name, "rule") if isinstance(value, Value) else ("values", name)
+        needed = [(_broken_value(text, fault, broken), fault) for fault in found.faults]
+        yield from ((path, fault) for other, fault in needed if other is None)
+        needs[name] = [other for other, _ in needed if other is not None]
+    for name in needs:
+        if (first := _circle(name, needs)) is not None:
+            value = bank.values[name]
+            path = ("values", name, "rule") if isinstance(value, Value) else ("values", name)
+            column = rule_text(value).find(first) + 1
+            yield (
+                path,
+                RuleFault(
+                    "value_circle",
+                    f'"{name}" needs "{first}", which needs "{name}" again'
+                    if first != name
+                    else f'"{name}" needs itself',
+                    "neither can be worked out",
+                    "write one of them without the other",
+                    max(1, column),
+                ),
+            )
+
+
+def _circle(name: str, needs: dict[str, list[str]]) -> str | None:
+    """The first step of a way by which a value comes to need itself, or None."""
+    for first in needs[name]:
+        seen: set[str] = set()
+        waiting = [first]
+        while waiting:
+            here = waiting.pop()
+            if here == name:
+                return first
+            if here not in seen:
+                seen.add(here)
+                waiting += needs.get(here, [])
+    return None
