@@ -7,7 +7,6 @@ has answered everything; limits come from their own answers.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,8 +17,9 @@ from quizapp.engine.compiled import Compiled
 from quizapp.engine.gates import Gates, gates_on
 from quizapp.engine.grid import Axis, Cut, Grid, axis, with_values
 from quizapp.engine.plan import Plans, plans_over
+from quizapp.engine.reading import deciding_tables
 from quizapp.engine.state import today_index
-from quizapp.engine.table import UNKNOWN, Integers, Table
+from quizapp.engine.table import UNKNOWN, Integers
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _weights(compiled: Compiled, grid: Grid) -> Integers:
 @lru_cache(maxsize=2_048)
 def cells(compiled: Compiled, variable: int) -> Axis:
     """The answers of a question variable that some rule or limit of the bank tells apart."""
-    tables = with_values(compiled, every_table(compiled))
+    tables = with_values(compiled, deciding_tables(compiled))
     cuts: list[Cut] = []
     numbers = compiled.variables[variable].numbers
     name = compiled.variables[variable].name
@@ -163,14 +163,3 @@ def cells(compiled: Compiled, variable: int) -> Axis:
         elif limit.question == name:
             cuts.append(lambda index: int(numbers[index]))
     return axis(compiled, variable, tables, cuts)
-
-
-def every_table(compiled: Compiled) -> Sequence[Table]:
-    """Every table on which standing, cost, score or order rest."""
-    tables = [*compiled.weights]
-    for item in compiled.items:
-        tables += [item.relevant, item.held, *item.fits]
-        for route in item.routes:
-            tables += [requirement.holds for requirement in route.requires]
-            tables += [cost.waived for cost in route.costs if cost.waived is not None]
-    return list({id(table): table for table in tables}.values())

@@ -15,6 +15,7 @@ import numpy as np
 from quizapp.engine.compiled import Compiled, CompiledItem, CompiledRequirement, CompiledRoute
 from quizapp.engine.grid import Grid
 from quizapp.engine.outcome import RouteOutcome, Span, Standing, StepToTake, Total
+from quizapp.engine.reading import Reading
 from quizapp.engine.table import UNKNOWN, Integers, Table
 
 OPEN = (Standing.ELIGIBLE_NOW, Standing.ELIGIBLE_AFTER_STEPS)
@@ -48,11 +49,11 @@ class Gates:
         self._places = {id(table): place for place, table in enumerate(self.tables)}
         self._met: dict[int, Gate] = {}
 
-    def at(self, state: Sequence[int]) -> Gate:
+    def at(self, reading: Reading) -> Gate:
         """The gate of a taker."""
         code = 0
         for table in self.tables:
-            code = 2 * code + table.at(state)
+            code = 2 * code + reading.of(table)
         return self._gate(code)
 
     def over(self, grid: Grid) -> tuple[Integers, tuple[Gate, ...]]:

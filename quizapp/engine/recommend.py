@@ -12,6 +12,7 @@ from quizapp.engine.order import fitting, ranked
 from quizapp.engine.outcome import NotNow, Recommendation, Recommended, RouteOutcome, Standing
 from quizapp.engine.plan import Limits, best_route, beyond
 from quizapp.engine.ranges import recommend_open
+from quizapp.engine.reading import Reading
 from quizapp.engine.score import ledger
 from quizapp.engine.state import full_state, limits_of
 
@@ -25,16 +26,17 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
         return recommend_open(compiled, answers, on)
     state = full_state(compiled, answers, on)
     limits = limits_of(compiled, answers)
-    weights = [table.at(state) for table in compiled.weights]
+    reading = Reading(compiled, state)
+    weights = [reading.of(table) for table in compiled.weights]
     found: list[Recommendation] = []
     others: list[NotNow] = []
     for gates in gates_on(compiled, on):
-        gate = gates.at(state)
+        gate = gates.at(reading)
         best = best_route(gate, limits)
         if best is not None:
-            found.append(_recommendation(compiled, gates.item, gate, best, limits, state, weights))
+            found.append(_recommendation(compiled, gates.item, gate, best, limits, reading, weights))
         elif gate.relevant:
-            others.append(_not_now(gates.item, gate, state))
+            others.append(_not_now(gates.item, gate, reading))
     recommendations = ranked(found)
     return Recommended(
         bank=compiled.bank.bank,
@@ -43,8 +45,8 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
         recommendations=recommendations,
         not_now=tuple(others),
         fits=fitting(recommendations, compiled.has_goals),
-        notes=_said(compiled.notes, state),
-        providers=_providers(compiled, state),
+        notes=_said(compiled.notes, reading),
+        providers=_providers(compiled, reading),
     )
 
 
@@ -54,16 +56,16 @@ def _recommendation(
     gate: Gate,
     best: RouteOutcome,
     limits: Limits,
-    state: list[int],
+    reading: Reading,
     weights: Sequence[int],
 ) -> Recommendation:
     yen = best.cost.yen if best.cost else None
-    state[compiled.cost] = 0 if yen is None else compiled.variables[compiled.cost].index[yen]
-    state[compiled.duration] = best.months.from_ if best.months else 0
+    reading.state[compiled.cost] = 0 if yen is None else compiled.variables[compiled.cost].index[yen]
+    reading.state[compiled.duration] = best.months.from_ if best.months else 0
     entries = ledger(
         [criterion.id for criterion in compiled.criteria],
         weights,
-        [table.at(state) for table in item.fits],
+        [reading.of(table) for table in item.fits],
         [criterion.if_unknown for criterion in compiled.criteria],
         item.parts,
     )
@@ -82,17 +84,17 @@ def _recommendation(
         beyond=beyond(best, limits),
         routes=gate.routes,
         steps=best.steps,
-        reasons=tuple((said.id, said.side) for said in item.reasons if said.holds.at(state)),
-        notes=_said(item.notes, state),
+        reasons=tuple((said.id, said.side) for said in item.reasons if reading.of(said.holds)),
+        notes=_said(item.notes, reading),
         providers=tuple(
             p.id
             for p in compiled.providers
-            if item.item.id in p.items and (p.online or p.in_person.at(state))
+            if item.item.id in p.items and (p.online or reading.of(p.in_person))
         ),
     )
 
 
-def _not_now(item: CompiledItem, gate: Gate, state: Sequence[int]) -> NotNow:
+def _not_now(item: CompiledItem, gate: Gate, reading: Reading) -> NotNow:
     return NotNow(
         item=item.item.id,
         kind=item.item.kind,
@@ -100,16 +102,16 @@ def _not_now(item: CompiledItem, gate: Gate, state: Sequence[int]) -> NotNow:
         blocked_by=gate.blocked_by,
         routes=gate.routes,
         listed_only=item.item.listed_only and gate.standing is Standing.UNKNOWN,
-        notes=_said(item.notes, state),
+        notes=_said(item.notes, reading),
     )
 
 
-def _said(spoken: Sequence[Spoken], state: Sequence[int]) -> tuple[str, ...]:
-    return tuple(said.id for said in spoken if said.holds.at(state))
+def _said(spoken: Sequence[Spoken], reading: Reading) -> tuple[str, ...]:
+    return tuple(said.id for said in spoken if reading.of(said.holds))
 
 
-def _providers(compiled: Compiled, state: Sequence[int]) -> dict[str, tuple[str, ...]]:
+def _providers(compiled: Compiled, reading: Reading) -> dict[str, tuple[str, ...]]:
     return {
-        "in_person": tuple(p.id for p in compiled.providers if p.in_person.at(state)),
+        "in_person": tuple(p.id for p in compiled.providers if reading.of(p.in_person)),
         "online": tuple(p.id for p in compiled.providers if p.online),
     }
