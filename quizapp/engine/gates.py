@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from quizapp.engine.compiled import Compiled, CompiledItem, CompiledRequirement, CompiledRoute
 from quizapp.engine.grid import Grid
 from quizapp.engine.outcome import RouteOutcome, Span, Standing, StepToTake, Total
-from quizapp.engine.reading import Reading
 from quizapp.engine.table import UNKNOWN, Integers, Table
 
 OPEN = (Standing.ELIGIBLE_NOW, Standing.ELIGIBLE_AFTER_STEPS)
@@ -30,10 +29,20 @@ class Gate:
     routes: tuple[RouteOutcome, ...]
     blocked_by: tuple[str, ...]
 
-    @property
+    @cached_property
     def ranked(self) -> bool:
         """Whether such a taker sees the item in the ranking."""
         return self.relevant and self.standing in OPEN
+
+    @cached_property
+    def open_routes(self) -> tuple[RouteOutcome, ...]:
+        """The routes that such a taker can go, none where the item is not ranked."""
+        return tuple(r for r in self.routes if r.standing in OPEN) if self.ranked else ()
+
+    @cached_property
+    def only(self) -> RouteOutcome | None:
+        """The one route there is to choose from, if it is one."""
+        return self.open_routes[0] if len(self.open_routes) == 1 else None
 
 
 class Gates:
@@ -49,12 +58,9 @@ class Gates:
         self._places = {id(table): place for place, table in enumerate(self.tables)}
         self._met: dict[int, Gate] = {}
 
-    def at(self, reading: Reading) -> Gate:
-        """The gate of a taker."""
-        code = 0
-        for table in self.tables:
-            code = 2 * code + reading.of(table)
-        return self._gate(code)
+    def coded(self, code: int) -> Gate:
+        """The gate of takers for whom the conditions come to these truths, the first as highest bit."""
+        return self._met.get(code) or self._remembered(code)
 
     def over(self, grid: Grid) -> tuple[Integers, tuple[Gate, ...]]:
         """The gates met over a grid, and the place of the one that holds in each cell."""
@@ -62,14 +68,12 @@ class Gates:
         for table in self.tables:
             codes = 2 * codes + grid.of(table)
         distinct, places = np.unique(codes, return_inverse=True)
-        return places.reshape(codes.shape), tuple(self._gate(int(code)) for code in distinct)
+        return places.reshape(codes.shape), tuple(self.coded(int(code)) for code in distinct)
 
-    def _gate(self, code: int) -> Gate:
-        gate = self._met.get(code)
-        if gate is None:
-            last = len(self.tables) - 1
-            gate = self._met[code] = self._made([code >> (last - place) & 1 for place in range(last + 1)])
-        return gate
+    def _remembered(self, code: int) -> Gate:
+        last = len(self.tables) - 1
+        made = self._made([code >> (last - place) & 1 for place in range(last + 1)])
+        return self._met.setdefault(code, made)
 
     def _truth(self, table: Table, truths: Sequence[int]) -> int:
         place = self._places.get(id(table))

@@ -11,14 +11,23 @@ _NO_PRICE = 10**12
 
 
 def ranked(recommendations: Sequence[Recommendation]) -> tuple[Recommendation, ...]:
-    """The same recommendations in order, with their ranks; equal scores share a rank (1, 1, 3)."""
+    """The same recommendations in order, with their ranks."""
     in_order = sorted(recommendations, key=_place)
-    placed: list[Recommendation] = []
-    for position, entry in enumerate(in_order, 1):
-        before = placed[-1] if placed else None
-        tied = before is not None and _group(before) == _group(entry)
-        placed.append(replace(entry, rank=before.rank if before and tied else position))
-    return tuple(placed)
+    places = ranks([(bool(entry.beyond), entry.score) for entry in in_order])
+    return tuple(replace(entry, rank=rank) for entry, rank in zip(in_order, places, strict=True))
+
+
+def ranks(placed: Sequence[tuple[bool, int]]) -> list[int]:
+    """The ranks of (beyond, score) pairs that stand in order; equal ones share theirs.
+
+    >>> ranks([(False, 900), (False, 900), (False, 800), (True, 950)])
+    [1, 1, 3, 4]
+    """
+    found: list[int] = []
+    for position, pair in enumerate(placed):
+        tied = position and pair == placed[position - 1]
+        found.append(found[-1] if tied else position + 1)
+    return found
 
 
 def fitting(recommendations: Sequence[Recommendation], has_goals: bool) -> str:
@@ -34,10 +43,6 @@ def fitting(recommendations: Sequence[Recommendation], has_goals: bool) -> str:
     return "within" if any(not entry.beyond for entry in goals) else "beyond"
 
 
-def _group(entry: Recommendation) -> tuple[bool, int]:
-    return bool(entry.beyond), -entry.score
-
-
 def _place(entry: Recommendation) -> tuple[bool, int, int, str]:
     yen = entry.cost.yen if entry.cost else 0
-    return *_group(entry), _NO_PRICE if yen is None else yen, entry.item
+    return bool(entry.beyond), -entry.score, _NO_PRICE if yen is None else yen, entry.item

@@ -25,12 +25,7 @@ def best_route(gate: Gate, limits: Limits) -> RouteOutcome | None:
 
     A route whose total nobody knows comes last: unknown must not pass for affordable.
     """
-    if not gate.ranked:
-        return None
-    open_routes = [route for route in gate.routes if route.standing in OPEN]
-    if len(open_routes) == 1:
-        return open_routes[0]
-    return min(open_routes, key=lambda route: _preference(route, limits))
+    return min(gate.open_routes, key=lambda route: _preference(route, limits), default=None)
 
 
 def beyond(route: RouteOutcome, limits: Limits) -> tuple[Beyond, ...]:

@@ -7,15 +7,15 @@ from functools import lru_cache
 
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.flat import Flat, flat
-from quizapp.engine.table import Table
+from quizapp.engine.table import Integers, Table
 
 
 class Reading:
     """What each table comes to for one state; those that read the plan wait until it is set."""
 
-    def __init__(self, compiled: Compiled, state: list[int]) -> None:
-        self._together, self._places = together(compiled)
-        self._values = self._together.at(state).tolist()
+    def __init__(self, compiled: Compiled, state: list[int], found: Integers) -> None:
+        self._places = together(compiled)[1]
+        self._values = found.tolist()
         self.state = state
 
     def of(self, table: Table) -> int:

@@ -7,13 +7,13 @@ from datetime import date
 
 from quizapp.engine.answers import Answers
 from quizapp.engine.compiled import Compiled, CompiledItem, Spoken
-from quizapp.engine.gates import Gate, gates_on
-from quizapp.engine.order import fitting, ranked
-from quizapp.engine.outcome import NotNow, Recommendation, Recommended, RouteOutcome, Standing
-from quizapp.engine.plan import Limits, best_route, beyond
+from quizapp.engine.gates import Gate
+from quizapp.engine.judgement import Judgement, panel
+from quizapp.engine.order import fitting, ranks
+from quizapp.engine.outcome import LedgerEntry, NotNow, Recommendation, Recommended, Standing
+from quizapp.engine.plan import Limits, beyond
 from quizapp.engine.ranges import recommend_open
 from quizapp.engine.reading import Reading
-from quizapp.engine.score import ledger
 from quizapp.engine.state import full_state, limits_of
 
 
@@ -24,60 +24,46 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
     """
     if not answers.complete:
         return recommend_open(compiled, answers, on)
-    state = full_state(compiled, answers, on)
     limits = limits_of(compiled, answers)
-    reading = Reading(compiled, state)
-    weights = [reading.of(table) for table in compiled.weights]
-    found: list[Recommendation] = []
-    others: list[NotNow] = []
-    for gates in gates_on(compiled, on):
-        gate = gates.at(reading)
-        best = best_route(gate, limits)
-        if best is not None:
-            found.append(_recommendation(compiled, gates.item, gate, best, limits, reading, weights))
-        elif gate.relevant:
-            others.append(_not_now(gates.item, gate, reading))
-    recommendations = ranked(found)
+    judged = panel(compiled, on).judge(full_state(compiled, answers, on), limits)
+    reading = judged.reading
+    places = ranks(list(zip(judged.over, judged.scores.tolist(), strict=True)))
+    recommendations = tuple(
+        _recommendation(compiled, judged, line, rank, limits) for line, rank in enumerate(places)
+    )
     return Recommended(
         bank=compiled.bank.bank,
         revision=compiled.revision,
         on=on.isoformat(),
         recommendations=recommendations,
-        not_now=tuple(others),
+        not_now=tuple(
+            _not_now(item, gate, reading)
+            for item, gate in zip(compiled.items, judged.gates, strict=True)
+            if gate.relevant and not gate.ranked
+        ),
         fits=fitting(recommendations, compiled.has_goals),
         notes=_said(compiled.notes, reading),
-        providers=_providers(compiled, reading),
+        providers={
+            "in_person": tuple(p.id for p in compiled.providers if reading.of(p.in_person)),
+            "online": tuple(p.id for p in compiled.providers if p.online),
+        },
     )
 
 
 def _recommendation(
-    compiled: Compiled,
-    item: CompiledItem,
-    gate: Gate,
-    best: RouteOutcome,
-    limits: Limits,
-    reading: Reading,
-    weights: Sequence[int],
+    compiled: Compiled, judged: Judgement, line: int, rank: int, limits: Limits
 ) -> Recommendation:
-    yen = best.cost.yen if best.cost else None
-    reading.state[compiled.cost] = 0 if yen is None else compiled.variables[compiled.cost].index[yen]
-    reading.state[compiled.duration] = best.months.from_ if best.months else 0
-    entries = ledger(
-        [criterion.id for criterion in compiled.criteria],
-        weights,
-        [reading.of(table) for table in item.fits],
-        [criterion.if_unknown for criterion in compiled.criteria],
-        item.parts,
-    )
-    score = sum(entry.points for entry in entries)
+    item, reading = compiled.items[judged.rows[line]], judged.reading
+    gate, best = judged.gates[judged.rows[line]], judged.best[line]
+    score = int(judged.scores[line])
     return Recommendation(
         item=item.item.id,
         kind=item.item.kind,
-        rank=0,
+        rank=rank,
         standing=gate.standing,
         score=score,
         score_range=(score, score),
-        ledger=entries,
+        ledger=_ledger(compiled, item, judged, line),
         route=best.route,
         cost=best.cost,
         months=best.months,
@@ -91,6 +77,22 @@ def _recommendation(
             for p in compiled.providers
             if item.item.id in p.items and (p.online or reading.of(p.in_person))
         ),
+    )
+
+
+def _ledger(compiled: Compiled, item: CompiledItem, judged: Judgement, line: int) -> tuple[LedgerEntry, ...]:
+    columns = zip(
+        compiled.criteria,
+        judged.weights.tolist(),
+        judged.values[line].tolist(),
+        judged.points[line].tolist(),
+        judged.known[line].tolist(),
+        item.parts,
+        strict=True,
+    )
+    return tuple(
+        LedgerEntry(criterion.id, weight, value, points, known, parts)
+        for criterion, weight, value, points, known, parts in columns
     )
 
 
@@ -108,10 +110,3 @@ def _not_now(item: CompiledItem, gate: Gate, reading: Reading) -> NotNow:
 
 def _said(spoken: Sequence[Spoken], reading: Reading) -> tuple[str, ...]:
     return tuple(said.id for said in spoken if reading.of(said.holds))
-
-
-def _providers(compiled: Compiled, reading: Reading) -> dict[str, tuple[str, ...]]:
-    return {
-        "in_person": tuple(p.id for p in compiled.providers if reading.of(p.in_person)),
-        "online": tuple(p.id for p in compiled.providers if p.online),
-    }

@@ -1,11 +1,6 @@
-"""Points and their ledger: integers that add up to the score by construction."""
+"""Points: integers that add up to the score by construction."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-
-from quizapp.engine.outcome import LedgerEntry
-from quizapp.engine.table import UNKNOWN
 
 
 def points(weight: int, value: int, weights: int) -> int:
@@ -15,20 +10,3 @@ def points(weight: int, value: int, weights: int) -> int:
     (2700, 1667)
     """
     return (200 * weight * value + weights) // (2 * weights) if weights else 0
-
-
-def ledger(
-    criteria: Sequence[str],
-    weights: Sequence[int],
-    values: Sequence[int],
-    unknown: Sequence[int],
-    parts: Sequence[tuple[tuple[str, int | None], ...]],
-) -> tuple[LedgerEntry, ...]:
-    """One entry per criterion; an unknown value counts as that criterion says it does."""
-    whole = sum(weights)
-    entries = []
-    for name, weight, value, instead, seen in zip(criteria, weights, values, unknown, parts, strict=True):
-        known = value != UNKNOWN
-        counted = value if known else instead
-        entries.append(LedgerEntry(name, weight, counted, points(weight, counted, whole), known, seen))
-    return tuple(entries)
