@@ -13,8 +13,8 @@ from quizapp.engine.table import Integers, Table
 class Reading:
     """What each table comes to for one state; those that read the plan wait until it is set."""
 
-    def __init__(self, compiled: Compiled, state: list[int], found: Integers) -> None:
-        self._places = together(compiled)[1]
+    def __init__(self, places: dict[int, int], state: list[int], found: Integers) -> None:
+        self._places = places
         self._values = found.tolist()
         self.state = state
 

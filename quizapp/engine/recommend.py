@@ -25,11 +25,13 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
     if not answers.complete:
         return recommend_open(compiled, answers, on)
     limits = limits_of(compiled, answers)
-    judged = panel(compiled, on).judge(full_state(compiled, answers, on), limits)
-    reading = judged.reading
-    places = ranks(list(zip(judged.over, judged.scores.tolist(), strict=True)))
+    here = panel(compiled, on)
+    judged = here.judge(full_state(compiled, answers, on), limits)
+    reading = here.reading(judged)
+    places = ranks([(judged.roster.over[line], int(judged.scores[line])) for line in judged.order])
     recommendations = tuple(
-        _recommendation(compiled, judged, line, rank, limits) for line, rank in enumerate(places)
+        _recommendation(compiled, judged, reading, line, rank, limits)
+        for line, rank in zip(judged.order, places, strict=True)
     )
     return Recommended(
         bank=compiled.bank.bank,
@@ -38,7 +40,7 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
         recommendations=recommendations,
         not_now=tuple(
             _not_now(item, gate, reading)
-            for item, gate in zip(compiled.items, judged.gates, strict=True)
+            for item, gate in zip(compiled.items, judged.roster.gates, strict=True)
             if gate.relevant and not gate.ranked
         ),
         fits=fitting(recommendations, compiled.has_goals),
@@ -51,10 +53,10 @@ def recommend(compiled: Compiled, answers: Answers, on: date) -> Recommended:
 
 
 def _recommendation(
-    compiled: Compiled, judged: Judgement, line: int, rank: int, limits: Limits
+    compiled: Compiled, judged: Judgement, reading: Reading, line: int, rank: int, limits: Limits
 ) -> Recommendation:
-    item, reading = compiled.items[judged.rows[line]], judged.reading
-    gate, best = judged.gates[judged.rows[line]], judged.best[line]
+    roster = judged.roster
+    item, gate, best = compiled.items[roster.rows[line]], roster.gates[roster.rows[line]], roster.best[line]
     score = int(judged.scores[line])
     return Recommendation(
         item=item.item.id,
