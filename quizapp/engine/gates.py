@@ -6,7 +6,7 @@ Few combinations of truths ever occur, so each is worked out once and remembered
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -84,6 +84,7 @@ class Gates:
         routes = tuple(self._route(route, truths) for route in item.routes)
         if item.closes_after and self._on > item.closes_after:
             standing = Standing.CLOSED
+            routes = tuple(replace(route, standing=Standing.CLOSED) for route in routes)
         elif self._truth(item.held, truths):
             standing = Standing.HELD
         elif item.item.listed_only:
