@@ -197,6 +197,7 @@ class Step(Frozen):
     """What a taker does to meet an acquirable requirement."""
 
     label: Text
+    fee: Text | None = Field(None, description="What its price is called: membership fee. The label where left out.")
     yen: Yen | UNKNOWN = Field(0, description="Its own price; 0 where the route's costs hold it already.")
     in_total: bool = Field(True, description="False: its unknown price is not counted as missing (say why in note).")
     months: int = Field(0, ge=0, le=120)
