@@ -1,0 +1,59 @@
+"""Wiring: settings to store, library and pages. ``flask --app quizapp.app`` finds ``create_app`` here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from flask import Flask
+
+from quizapp.config import Settings, load
+from quizapp.errors import Unavailable
+from quizapp.library import Library
+from quizapp.secret import secret_of
+from quizapp.store.protocol import Store
+from quizapp.store.sqlite import SqliteStore
+from quizapp.web import api, assets, quiz, results, screens, site
+from quizapp.web.failures import handle_failures
+from quizapp.web.journal import keep_journal
+from quizapp.web.security import secure
+from quizapp.web.services import Services, today_in_japan
+
+DAY_SECONDS = 86_400
+# A changed file must lie still for one look before it is read.
+LOOKS = 4
+
+
+def create_app(settings: Settings | None = None, today: Callable[[], date] = today_in_japan) -> Flask:
+    """The application, with its banks published and served.
+
+    Raises Invalid for settings that cannot be used, Unavailable where the store does not answer.
+    """
+    settings = settings or load()
+    secret = secret_of(settings)
+    store = SqliteStore(Path(settings.database))
+    library = Library(store, settings.questions)
+    library.start(watch=settings.watch > 0, every=settings.watch / LOOKS)
+    app = Flask("quizapp", static_folder=None, template_folder=None)
+    app.extensions["quizapp"] = Services(settings, store, library, today)
+    keep_journal(app)
+    csrf = secure(app, settings, secret)
+    handle_failures(app)
+    csrf.exempt(api.bp)
+    for module in (assets, site, quiz, screens, results, api):
+        app.register_blueprint(module.bp)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    threading.Thread(target=_forget_expired, args=(store,), name="expiry", daemon=True).start()
+    return app
+
+
+def _forget_expired(store: Store) -> None:
+    """Once at the start and once a day, results whose time has passed are removed for good."""
+    while True:
+        # Where the store does not answer, tomorrow is soon enough: an expired result is not shown.
+        with suppress(Unavailable):
+            store.expire(datetime.now(UTC))
+        threading.Event().wait(DAY_SECONDS)

@@ -1,0 +1,46 @@
+"""One line of log for each request: its id, rule, status and time; never an address, an answer or a token."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+import traceback
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("quizapp.web")
+
+
+def keep_journal(app: Flask) -> None:
+    """Give every request an id, tell it in the response, and log the request when it ends."""
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = secrets.token_hex(8)
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        if log.isEnabledFor(logging.INFO):
+            log.info("%s", json.dumps(_line(response)))
+        return response
+
+
+def _line(response: Response) -> dict[str, object]:
+    return {
+        "request": g.get("request_id", ""),
+        "method": request.method if request.method in ("GET", "HEAD", "POST") else "other",
+        # The rule, not the path: a path may hold a token.
+        "rule": request.url_rule.rule if request.url_rule else "",
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+    }
+
+
+def tell_failure(error: BaseException) -> None:
+    """Log where an unexpected error arose; its words are left out, as they may hold an answer."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("request %s failed: %s\n%s", g.get("request_id", ""), type(error).__name__, frames)

@@ -1,0 +1,192 @@
+"""The first screen of a result: what comes first, why, what it costs, how long, what to do first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quizapp.bank.model import Item
+from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Standing
+from quizapp.i18n import Language
+from quizapp.web.pages.index import Index
+from quizapp.web.pages.plan import blocked_words, first_step, paid_apart
+from quizapp.web.pages.ranking import beyond_words, reasons, short
+from quizapp.web.pages.words import money, months, worth_telling
+
+FIRST_REASONS = 4
+
+
+@dataclass(frozen=True)
+class Key:
+    """One of the three numbers that matter."""
+
+    label: str
+    words: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The sentence on top in three pieces (the middle one stands out), and what follows it."""
+
+    before: str
+    subject: str
+    after: str
+    second: str
+    tone: str
+    keys: tuple[Key, ...]
+    fors: tuple[str, ...]
+    againsts: tuple[str, ...]
+
+    @property
+    def plain(self) -> str:
+        """The whole sentence without marks, as the page's title begins."""
+        return f"{self.before}{self.subject}{self.after}".strip()
+
+
+def first_of(outcome: Recommended) -> Recommendation | None:
+    """The item that the headline speaks of, None where nothing can be ranked."""
+    return _first(outcome)[0] if outcome.recommendations else None
+
+
+def headline(outcome: Recommended, index: Index, language: Language) -> Headline:
+    """What the result comes to, whichever way it went."""
+    if not outcome.recommendations:
+        return _nothing(outcome, index, language)
+    first = _first(outcome)
+    entry, item = first[0], index.items[first[0].item]
+    pattern, second, tone = _sentence(outcome, first, index, language)
+    names = language.say(" and ").join(short(index.items[one.item], language) for one in first)
+    before, _, after = pattern.partition("{item}")
+    fors, againsts = reasons(entry, item, index, language)
+    keys = (*_keys(entry, item, index, language), *_after(entry, outcome, index, language))
+    return Headline(before, names, after, second, tone, keys, fors[:FIRST_REASONS], againsts[:FIRST_REASONS])
+
+
+def _first(outcome: Recommended) -> list[Recommendation]:
+    """Those that share first place; where all goals exceed a limit, the one that does so least."""
+    if outcome.fits == "beyond":
+        over = [entry for entry in outcome.recommendations if entry.beyond]
+        return [min(over, key=lambda entry: (len(entry.beyond), max(one.by for one in entry.beyond)))]
+    return [entry for entry in outcome.recommendations if entry.rank == outcome.recommendations[0].rank]
+
+
+def _sentence(
+    outcome: Recommended, first: list[Recommendation], index: Index, language: Language
+) -> tuple[str, str, str]:
+    say, entry = language.say, first[0]
+    item = index.items[entry.item]
+    if outcome.fits == "beyond":
+        over = language.listed(beyond_words(one, index, language) for one in entry.beyond)
+        return (
+            say("Nothing is within your limits. {item} comes nearest."),
+            say("It is %(over)s.", over=over),
+            "care",
+        )
+    if outcome.fits == "steps_first":
+        return say("First, {item}."), language.text(item.summary) or say("It opens what comes next."), "steps"
+    if len(first) > 1:
+        return say("{item}, side by side."), say("They come out equal for you."), "good"
+    if entry.kind == "action":
+        return say("{item}."), language.text(item.summary), "good"
+    return (
+        say("Start with {item}."),
+        _how(entry, item, _within_budget(entry, outcome, index), index, language),
+        "good",
+    )
+
+
+def _within_budget(entry: Recommendation, outcome: Recommended, index: Index) -> bool:
+    """Whether it can be said that the total is within the budget: both are known, and nothing is left out."""
+    asked = [limit.question for limit in index.bank.limits if limit.of == "cost"]
+    given = bool(asked) and not set(asked) & set(outcome.unanswered)
+    known = entry.cost is not None and entry.cost.yen is not None and entry.cost.kind != "lower_bound"
+    return given and known and not entry.beyond
+
+
+def _how(entry: Recommendation, item: Item, within: bool, index: Index, language: Language) -> str:
+    """One sentence on the way to it: by which route, and whether within what the taker gave."""
+    say, route = language.say, index.route(item, entry.route)
+    if entry.standing is Standing.UNKNOWN:
+        return say("Whether you can have it depends on an answer that is still open.")
+    if route and len(item.routes) > 1:
+        name = language.text(route.name)
+        if within:
+            return say("“%(route)s” is open to you, within your budget.", route=name)
+        return say("“%(route)s” is open to you.", route=name)
+    if entry.standing is Standing.ELIGIBLE_NOW:
+        return say("It is open to you now, within your budget.") if within else say("It is open to you now.")
+    return (
+        say("After some steps, within your budget.") if within else say("It opens to you after some steps.")
+    )
+
+
+def _keys(entry: Recommendation, item: Item, index: Index, language: Language) -> tuple[Key, ...]:
+    say, keys = language.say, []
+    if entry.cost:
+        apart = paid_apart(entry.steps, item, index, language)
+        price = money(entry.cost, item, entry.route, index, language, apart)
+        keys.append(Key(say("What it costs you in all"), price.figure, price.note))
+    if worth_telling(entry.months, entry.kind):
+        keys.append(
+            Key(say("Time to get it"), months(entry.months, language), _wait(entry, item, index, language))
+        )
+    step = first_step(entry, index, language)
+    if step:
+        keys.append(Key(say("First step"), step.label, step.price))
+    return tuple(keys)
+
+
+def _after(first: Recommendation, outcome: Recommended, index: Index, language: Language) -> tuple[Key, ...]:
+    """Where something to do comes first: the best of what may follow it."""
+    goals = [entry for entry in outcome.recommendations if entry.kind != "action"]
+    if first.kind != "action" or not goals:
+        return ()
+    entry, item = goals[0], index.items[goals[0].item]
+    price = money(entry.cost, item, entry.route, index, language) if entry.cost else None
+    note = f"{price.figure} · {price.note}" if price else ""
+    return (Key(language.say("What may follow"), short(item, language), note),)
+
+
+def _wait(entry: Recommendation, item: Item, index: Index, language: Language) -> str:
+    outcome = next((one for one in entry.routes if one.route == entry.route), None)
+    if outcome is None or outcome.wait is None:
+        return ""
+    if outcome.wait == 0:
+        route = index.route(item, entry.route)
+        schedule = item.schedule if route is None or route.schedule is None else route.schedule
+        any_day = any(row.any_day for row in schedule)
+        said = (
+            language.say("It can be sat on any day")
+            if any_day
+            else language.say("There is a sitting this month")
+        )
+        return said if schedule else ""
+    return language.count("Next sitting in %(n)s month", "Next sitting in %(n)s months", outcome.wait)
+
+
+def _nothing(outcome: Recommended, index: Index, language: Language) -> Headline:
+    """Nothing fits: the item that is blocked by the least, and what would open it."""
+    say = language.say
+    nearest = _nearest(outcome.not_now)
+    title = say("Nothing is open to you yet.")
+    if nearest is None:
+        return Headline(title, "", "", say("Change an answer, or see what exists below."), "care", (), (), ())
+    item = index.items[nearest.item]
+    blocked = nearest.blocked_by or next(
+        (route.blocked_by for route in nearest.routes if route.blocked_by), ()
+    )
+    key = Key(say("First step towards it"), blocked_words(blocked, item, index, language), "")
+    second = say("The nearest is %(item)s.", item=short(item, language))
+    return Headline(title, "", "", second, "care", (key,) if key.words else (), (), ())
+
+
+def _nearest(entries: tuple[NotNow, ...]) -> NotNow | None:
+    blocked = [
+        entry for entry in entries if entry.standing is Standing.INELIGIBLE_NOW and not entry.listed_only
+    ]
+    return min(blocked, key=_obstacles, default=None)
+
+
+def _obstacles(entry: NotNow) -> int:
+    counts = [len(route.blocked_by) for route in entry.routes if route.blocked_by]
+    return min(counts, default=len(entry.blocked_by))

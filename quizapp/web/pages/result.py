@@ -1,0 +1,117 @@
+"""The result page: one taker's outcome in the order in which a person needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from quizapp.engine.outcome import Recommendation, Recommended
+from quizapp.i18n import Language
+from quizapp.web.pages.choices import AnswerRow, answer_row
+from quizapp.web.pages.closed import ClosedItem, Mention, closed_items, mentions
+from quizapp.web.pages.comparison import Comparison, comparison
+from quizapp.web.pages.evidence import Caution, caution
+from quizapp.web.pages.headline import Headline, first_of, headline
+from quizapp.web.pages.index import Index
+from quizapp.web.pages.plan import Plan, plan
+from quizapp.web.pages.ranking import SHOWN_AT_ONCE, Card, cards, short
+from quizapp.web.pages.schools import School, schools
+
+
+@dataclass(frozen=True)
+class About:
+    """The cautions about one item, or about the whole subject where ``name`` is empty."""
+
+    name: str
+    cautions: tuple[Caution, ...]
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """Everything the result page says; ``owned`` where the reader is the one who made it."""
+
+    bank: str
+    bank_title: str
+    token: str
+    on: str
+    owned: bool
+    headline: Headline
+    cards: tuple[Card, ...]
+    more_cards: tuple[Card, ...]
+    comparison: Comparison | None
+    plan: Plan | None
+    closed: tuple[ClosedItem, ...]
+    mentions: tuple[Mention, ...]
+    cautions: tuple[About, ...]
+    schools: tuple[School, ...]
+    answers: tuple[AnswerRow, ...]
+    hidden_answers: int
+    open_questions: tuple[str, ...]
+    open_questions_listed: str
+    expires: str
+
+
+def result_page(
+    outcome: Recommended,
+    index: Index,
+    answers: Mapping[str, object],
+    language: Language,
+    *,
+    token: str,
+    owned: bool,
+    titles: Mapping[str, str],
+    hidden_answers: int,
+    expires: date,
+) -> ResultPage:
+    """The page of one outcome; pure, so that it may be kept as long as the result itself."""
+    ranked = outcome.recommendations
+    shown = cards(ranked, index, titles, language)
+    on = date.fromisoformat(outcome.on)
+    first = first_of(outcome)
+    open_now = _open(outcome, index, language)
+    return ResultPage(
+        bank=outcome.bank,
+        bank_title=language.text(index.bank.title),
+        token=token,
+        on=language.day(on),
+        owned=owned,
+        headline=headline(outcome, index, language),
+        cards=shown[:SHOWN_AT_ONCE],
+        more_cards=shown[SHOWN_AT_ONCE:],
+        comparison=comparison(ranked, index, language),
+        plan=plan(first, index, language) if first else None,
+        closed=closed_items(outcome.not_now, index, on, language),
+        mentions=mentions(outcome.not_now, index, language),
+        cautions=_cautions(outcome, index, language),
+        schools=schools(outcome, index, language),
+        answers=tuple(
+            answer_row(index.questions[id], answers, language) for id in answers if id in index.questions
+        ),
+        hidden_answers=hidden_answers,
+        open_questions=open_now,
+        open_questions_listed=language.listed(open_now),
+        expires=language.day(expires),
+    )
+
+
+def _cautions(outcome: Recommended, index: Index, language: Language) -> tuple[About, ...]:
+    by_id = {note.id: note for note in index.bank.notes}
+    said = [caution(by_id[id], by_id[id].text, index, language) for id in outcome.notes if id in by_id]
+    groups = [About("", tuple(said))]
+    for entry in outcome.recommendations[:SHOWN_AT_ONCE]:
+        name = short(index.items[entry.item], language)
+        groups.append(About(name, tuple(_item_cautions(entry, index, language))))
+    return tuple(group for group in groups if group.cautions)
+
+
+def _item_cautions(entry: Recommendation, index: Index, language: Language) -> list[Caution]:
+    item = index.items[entry.item]
+    notes = {note.id: note for note in item.notes}
+    ids = [id.rpartition(".")[2] for id in entry.notes]
+    return [caution(notes[id], notes[id].text, index, language) for id in ids if id in notes]
+
+
+def _open(outcome: Recommended, index: Index, language: Language) -> tuple[str, ...]:
+    asked = [index.questions[id] for id in outcome.unanswered if id in index.questions]
+    return tuple(language.text(question.label or question.ask) for question in asked)

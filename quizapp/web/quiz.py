@@ -1,0 +1,131 @@
+"""Taking a quiz: begin, check the answers, save the result; the screens between are in ``screens``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from quizapp.engine.answers import known_answers
+from quizapp.engine.compiled import Compiled
+from quizapp.engine.recommend import recommend
+from quizapp.errors import NotFound
+from quizapp.store.records import ResultDraft
+from quizapp.web.journey import Journey, at, journey
+from quizapp.web.outcomes import as_kept
+from quizapp.web.pages.choices import answer_row
+from quizapp.web.pages.evidence import checked_on
+from quizapp.web.pages.quiz import BankPage, CheckPage, checked_words
+from quizapp.web.replies import reply, spoken
+from quizapp.web.services import services
+from quizapp.web.taker import taker
+
+bp = Blueprint("quiz", __name__, url_prefix="/quiz/<bank>")
+
+
+def taken(slug: str) -> Compiled:
+    """The bank as this taker began it: a publish in between changes nothing for them."""
+    live = services().library.live(slug)
+    pinned = taker().pinned(slug)
+    if pinned is None or pinned == live.revision:
+        return live
+    try:
+        return services().library.pinned(pinned)
+    except NotFound:
+        return live
+
+
+def way(compiled: Compiled) -> Journey:
+    """Where this taker is in that bank."""
+    me = taker()
+    return journey(compiled, me.answers, me.left_open(compiled.bank.bank))
+
+
+@bp.get("")
+def bank_start(bank: str) -> AnyResponse:
+    """The bank's first page."""
+    compiled, lang = taken(bank), spoken()
+    here = way(compiled)
+    questions = services().index(compiled).questions
+    resume = here.first_open
+    rows = tuple(answer_row(questions[id], here.answers.raw, lang) for id in here.answers.raw)
+    page = BankPage(
+        slug=bank,
+        title=lang.text(compiled.bank.title),
+        summary=lang.text(compiled.bank.summary),
+        questions=len(here.screens),
+        minutes=compiled.bank.minutes,
+        items=len(compiled.bank.items),
+        sources=tuple(lang.text(source.title) for source in compiled.bank.sources.values()),
+        checked=checked_words(checked_on(compiled.bank.sources), lang),
+        carried=rows,
+        resume=at(bank, resume) if here.begun else None,
+    )
+    return reply("bank.html", page)
+
+
+@bp.post("")
+def begin(bank: str) -> AnyResponse:
+    """Begin with the revision that is live now; ``fresh`` drops what was answered here before."""
+    compiled, me = services().library.live(bank), taker()
+    me.pin(bank, compiled.revision)
+    if request.form.get("fresh"):
+        me.forget(bank, compiled.questions)
+    me.owner_key()
+    return redirect(at(bank, way(compiled).first_open), 303)
+
+
+@bp.get("/check")
+def check(bank: str) -> AnyResponse:
+    """Check your answers."""
+    compiled, lang = taken(bank), spoken()
+    here, questions = way(compiled), services().index(compiled).questions
+    answers = here.answers.raw
+    rows = tuple(
+        answer_row(questions[id], answers, lang, at(bank, screen.id, back_to_check=True), id in here.seen)
+        for screen in here.screens
+        for id in screen.questions
+    )
+    missing = sum(not row.seen for row in rows)
+    page = CheckPage(
+        slug=bank,
+        bank_title=lang.text(compiled.bank.title),
+        rows=rows,
+        missing=missing,
+        left_open=sum(not row.answered for row in rows) - missing,
+        back=at(bank, here.screens[-1].id),
+    )
+    return reply("check.html", page)
+
+
+@bp.post("/result")
+def save(bank: str) -> AnyResponse:
+    """Keep the result and lead to it; sent twice, it is the same result."""
+    wait = services().saves.wait(request.remote_addr or "")
+    if wait:
+        raise TooManyRequests(retry_after=int(wait) + 1)
+    compiled, me, lang = taken(bank), taker(), spoken()
+    answers, on = known_answers(compiled, me.answers), services().today()
+    outcome = recommend(compiled, answers, on)
+    draft = ResultDraft(
+        bank=bank,
+        revision=compiled.revision,
+        on=on,
+        answers=dict(answers.raw),
+        language=lang.code,
+        owner_key=me.owner_key(),
+        keep=timedelta(days=services().settings.result_days),
+        recommended=as_kept(outcome),
+    )
+    token = services().store.save_result(draft, _once(draft))
+    return redirect(url_for("results.result", token=token), 303)
+
+
+def _once(draft: ResultDraft) -> str:
+    """The same bank, day and answers from the same browser are one result, however often they are sent."""
+    told = json.dumps([draft.bank, draft.revision, draft.on.isoformat(), dict(draft.answers)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -1,0 +1,109 @@
+"""How a page is sent: in the reader's language, in the frame that all pages share, packed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from flask import Response, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
+
+from quizapp.i18n import CODES, Language, language, other
+from quizapp.web.assets import asset_path
+from quizapp.web.services import services
+from quizapp.web.sheet import Sheet, sheet
+from quizapp.web.taker import taker
+from quizapp.web.templating import template
+
+FROM_CHECK = "?from=check"
+
+
+def from_check() -> bool:
+    """Whether the taker came from "check your answers" and goes straight back there."""
+    return request.args.get("from") == "check"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds every page."""
+
+    product: str
+    language: str
+    other_language: str
+    here: str
+    style: str
+    script: str
+    icon: str
+
+
+def spoken() -> Language:
+    """The reader's language: the one chosen, else the browser's, else the default."""
+    chosen = taker().language
+    if chosen in CODES:
+        return language(chosen)
+    default = services().settings.default_language
+    return language(request.accept_languages.best_match(CODES, default) or default)
+
+
+def reply(
+    name: str,
+    page: object,
+    *,
+    status: int = 200,
+    key: Hashable | None = None,
+    speaking: Language | None = None,
+) -> Response:
+    """The page in its template.
+
+    With a key, which must name everything that the page depends on but its language and address, it is
+    made once and kept; ``page`` may then be a function that makes it.
+    """
+    lang = speaking or spoken()
+    # A path may hold characters that no page may; the language form looks the rest up among our routes.
+    here = "".join(mark for mark in request.path if mark.isprintable())
+    here += FROM_CHECK if from_check() else ""
+    if key is None:
+        return _send(_sheet(name, page, lang, here), status)
+    kept = services().sheets.get((name, lang.code, here, key), lambda: _sheet(name, page, lang, here))
+    return _send(kept, status)
+
+
+def _sheet(name: str, page: object, lang: Language, here: str) -> Sheet:
+    made = page() if callable(page) else page
+    return sheet(template(name, lang).render(page=made, frame=_frame(lang, here)))
+
+
+def _frame(lang: Language, here: str) -> Frame:
+    return Frame(
+        product=services().settings.product(lang.code),
+        language=lang.code,
+        other_language=other(lang.code),
+        here=here,
+        style=asset_path("look.css"),
+        script=asset_path("quiz.js"),
+        icon=asset_path("icon.svg"),
+    )
+
+
+def _send(page: Sheet, status: int) -> Response:
+    filling = _tokens(page.forms)
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(
+        page.packed(filling) if packed else page.plain(filling),
+        status=status,
+        content_type="text/html; charset=utf-8",
+    )
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+    return response
+
+
+def _tokens(forms: tuple[str, ...]) -> bytes:
+    if not forms:
+        return b""
+    token = escape(generate_csrf())
+    return "".join(
+        f'<input type="hidden" name="csrf_token" form="{form}" value="{token}">' for form in forms
+    ).encode()

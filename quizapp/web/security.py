@@ -1,0 +1,76 @@
+"""What every response says about itself, and what every request must satisfy before a view sees it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from quizapp.config import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+TWO_YEARS = "max-age=63072000; includeSubDomains"
+FORM_PARTS = 400
+DAY = 86_400
+
+
+def secure(app: Flask, settings: Settings, secret: str) -> CSRFProtect:
+    """Set limits, cookies and headers; returns the CSRF guard so that stateless views can step outside."""
+    app.config.update(
+        SECRET_KEY=secret,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SESSION_COOKIE_NAME="__Host-quizapp" if settings.https else "quizapp",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=settings.result_days * DAY,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        MAX_FORM_PARTS=FORM_PARTS,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        WTF_CSRF_TIME_LIMIT=None,
+        # Our pages send no Referer, so Flask-WTF's check of it would refuse everybody over https;
+        # `same_site_only` looks at what browsers send instead.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(same_site_only)
+    headers = {**HEADERS, **({"Strict-Transport-Security": TWO_YEARS} if settings.https else {})}
+
+    @app.after_request
+    def say_so(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        # Nothing is kept by caches but what says otherwise (the style sheet and the script).
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return CSRFProtect(app)
+
+
+def same_site_only() -> None:
+    """Refuse a form that another site sent, as the browser itself tells."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        abort(400)

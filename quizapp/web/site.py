@@ -1,0 +1,114 @@
+"""The pages around the quizzes: start, about, language, and whether the service is alive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from quizapp.bank.model import Bank
+from quizapp.config import VERSION
+from quizapp.engine.answers import known_answers, shown_screens
+from quizapp.i18n import CODES
+from quizapp.web.pages.about import about_bank_page
+from quizapp.web.pages.item import item_page
+from quizapp.web.pages.start import start_page
+from quizapp.web.replies import FROM_CHECK, reply, spoken
+from quizapp.web.services import services
+from quizapp.web.taker import taker
+
+bp = Blueprint("site", __name__)
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    """How it works, what is kept, and who can use it."""
+
+    days: int
+
+
+@bp.get("/")
+def start() -> AnyResponse:
+    """The first page."""
+    lang, days = spoken(), services().settings.result_days
+    live = services().library.published()
+    key = (days, tuple(bank.revision for bank in live))
+    return reply("start.html", lambda: start_page(_with_screens(), days, lang), key=key)
+
+
+def _with_screens() -> list[tuple[Bank, int]]:
+    library = services().library
+    compiled = [library.live(bank.slug) for bank in library.published()]
+    return [(one.bank, len(shown_screens(one, known_answers(one, {})))) for one in compiled]
+
+
+@bp.get("/about")
+def about() -> AnyResponse:
+    """How it works, privacy, accessibility."""
+    days = services().settings.result_days
+    return reply("about.html", AboutPage(days), key=days)
+
+
+@bp.get("/about/<bank>")
+def about_bank(bank: str) -> AnyResponse:
+    """What a bank rests on."""
+    compiled, lang = services().library.live(bank), spoken()
+    index = services().index(compiled)
+    return reply("about_bank.html", lambda: about_bank_page(index, lang), key=compiled.revision)
+
+
+@bp.get("/about/<bank>/<item>")
+def about_item(bank: str, item: str) -> AnyResponse:
+    """Every fact of one item."""
+    compiled, lang = services().library.live(bank), spoken()
+    index = services().index(compiled)
+    found = index.items.get(item) or abort(404)
+    return reply("about_item.html", lambda: item_page(found, index, lang), key=compiled.revision)
+
+
+@bp.get("/deleted")
+def deleted() -> AnyResponse:
+    """What is shown after a result was deleted, or the answers were."""
+    return reply("deleted.html", None, key="deleted")
+
+
+@bp.post("/forget")
+def forget() -> AnyResponse:
+    """Drop every answer from this browser."""
+    taker().forget_answers()
+    return redirect(url_for("site.deleted"), 303)
+
+
+@bp.post("/language")
+def choose_language() -> AnyResponse:
+    """Read in that language from now on, on the page one was on."""
+    code = request.form.get("language", "")
+    if code not in CODES:
+        abort(400)
+    taker().choose_language(code)
+    return redirect(_own_page(request.form.get("here", "")), 303)
+
+
+def _own_page(here: str) -> str:
+    """The address of our own page that was meant; the first page for whatever is none.
+
+    What was sent is never used itself: it is looked up among our routes, and the address is made anew
+    from what was found, so that ``//elsewhere`` and its kin lead nowhere.
+    """
+    path, mark, query = here.partition("?")
+    routes = current_app.url_map.bind(request.host)
+    try:
+        endpoint, values = routes.match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return url_for("site.start")
+    return url_for(endpoint, **values) + (FROM_CHECK if mark + query == FROM_CHECK else "")
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether the store answers; 503 where it does not."""
+    services().store.ping()
+    return jsonify({"status": "ok", "version": VERSION})

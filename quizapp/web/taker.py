@@ -1,0 +1,96 @@
+"""What the taker's browser carries in its signed cookie: answers by question id, language, a key to own results.
+
+Nothing of it is in an address or a log; nothing of it is changed by a GET.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any
+
+from flask import session
+
+from quizapp.store.tokens import new_secret
+
+
+class Taker:
+    """One browser's memory between requests."""
+
+    def __init__(self, kept: MutableMapping[str, Any]) -> None:
+        self._kept = kept
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Every answer given so far in any bank, by question id."""
+        return dict(self._kept.get("answers", {}))
+
+    def left_open(self, bank: str) -> frozenset[str]:
+        """The questions of a bank that were left open on purpose."""
+        return frozenset(self._kept.get("open", {}).get(bank, ()))
+
+    def remember(self, bank: str, given: Mapping[str, object]) -> None:
+        """Keep answers; None means left open."""
+        answers = {**self.answers, **given}
+        self._put("answers", {id: value for id, value in answers.items() if value is not None})
+        open_now = (self.left_open(bank) - given.keys()) | {
+            id for id, value in given.items() if value is None
+        }
+        self._put("open", {**self._kept.get("open", {}), bank: sorted(open_now)})
+        self.owner_key()
+
+    def carry(self, given: Mapping[str, object]) -> None:
+        """Take over answers from elsewhere, in place of one's own to the same questions."""
+        self._put("answers", {**self.answers, **given})
+
+    def forget(self, bank: str, questions: Iterable[str]) -> None:
+        """Drop the answers to these questions, and what was left open in the bank."""
+        gone = set(questions)
+        self._put("answers", {id: value for id, value in self.answers.items() if id not in gone})
+        self._put("open", {slug: ids for slug, ids in self._kept.get("open", {}).items() if slug != bank})
+
+    def forget_answers(self) -> None:
+        """Drop every answer in every bank; results stay owned."""
+        for name in ("answers", "open", "pinned"):
+            self._kept.pop(name, None)
+
+    def pinned(self, bank: str) -> str | None:
+        """The revision with which this browser began the bank."""
+        kept: str | None = self._kept.get("pinned", {}).get(bank)
+        return kept
+
+    def pin(self, bank: str, revision: str) -> None:
+        """Stay with this revision until the bank is begun anew."""
+        self._put("pinned", {**self._kept.get("pinned", {}), bank: revision})
+
+    @property
+    def owner(self) -> str | None:
+        """The secret by which this browser owns its results; None before it made any."""
+        kept: str | None = self._kept.get("owner")
+        return kept
+
+    def owner_key(self) -> str:
+        """The same, made where there is none yet."""
+        if self.owner is None:
+            self._put("owner", new_secret())
+        return str(self._kept["owner"])
+
+    @property
+    def language(self) -> str | None:
+        """The language that was chosen by hand."""
+        kept: str | None = self._kept.get("language")
+        return kept
+
+    def choose_language(self, code: str) -> None:
+        """Read in this language from now on."""
+        self._put("language", code)
+
+    def _put(self, name: str, value: object) -> None:
+        # Assigning marks the cookie as changed; a cookie that outlives the browser is what lets
+        # somebody delete a result weeks later.
+        self._kept[name] = value
+        session.permanent = True
+
+
+def taker() -> Taker:
+    """The browser that sent this request."""
+    return Taker(session)

@@ -1,0 +1,171 @@
+"""Who may do what, from where, and what every response says about itself (trust.md 12–15, 18–20)."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from quizapp.config import Settings
+from tests.web.conftest import BEGINNER
+from tests.web.visitor import Visitor
+
+BANK = "personal_trainer"
+API = "/api/"
+
+
+def posts(app: Flask) -> list[str]:
+    """Every address that changes something, with made-up values in it."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or set()) and not rule.rule.startswith(API):
+            found.append(rule.rule.replace("<bank>", BANK).replace("<screen>", "age").replace("<token>", "x" * 24))
+    return found
+
+
+def test_every_route_that_changes_something_refuses_a_missing_token(app: Flask) -> None:
+    client = app.test_client()
+    assert len(posts(app)) >= 7
+    assert {path: client.post(path, data={}).status_code for path in posts(app)} == dict.fromkeys(posts(app), 400)
+
+
+def test_a_token_of_somebody_else_is_refused(visitor: Visitor, another: Visitor) -> None:
+    visitor.get("/")
+    another.get("/")
+    data = {"csrf_token": visitor.tokens()["language"], "language": "en"}
+    assert another.client.post("/language", data=data).status_code == 400
+
+
+def test_a_form_sent_by_another_site_is_refused(visitor: Visitor) -> None:
+    visitor.get("/")
+    data = {"csrf_token": visitor.tokens()["language"], "language": "en"}
+    refused = visitor.client.post("/language", data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 400
+
+
+def test_opening_any_page_changes_nothing(app: Flask, visitor: Visitor) -> None:
+    token = visitor.finish(BANK, BEGINNER)
+    with visitor.client.session_transaction() as session:
+        before = dict(session)
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or set()):
+            path = rule.rule.replace("<bank>", BANK).replace("<screen>", "age").replace("<token>", token)
+            response = visitor.client.get(path.replace("<item>", "nesta_pft").replace("<name>", "look.css"))
+            assert "Set-Cookie" not in response.headers, path
+    with visitor.client.session_transaction() as session:
+        assert dict(session) == before
+    assert visitor.get(f"/r/{token}").status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/about", f"/quiz/{BANK}", "/nowhere", "/api/v1/banks", "/healthz"])
+def test_every_response_carries_the_headers_that_keep_it_safe(app: Flask, path: str) -> None:
+    headers = app.test_client().get(path).headers
+    policy = headers["Content-Security-Policy"]
+    for directive in ("default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert directive in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_over_https_cookies_are_bound_to_the_host_and_https_is_remembered(start) -> None:
+    app = start(https=True, proxy_hops=1)
+    response = app.test_client().get("/", headers={"X-Forwarded-Proto": "https"})
+    cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-quizapp=")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in cookie
+    assert "Domain" not in cookie
+    assert response.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+
+
+def test_over_https_forms_work_although_no_referrer_is_sent(start) -> None:
+    app = start(https=True)
+    visitor = Visitor(app.test_client())
+    visitor.client.environ_base["wsgi.url_scheme"] = "https"
+    assert visitor.begin(BANK).status == 200
+
+
+def test_without_proxy_hops_a_forwarded_host_is_not_believed(app: Flask) -> None:
+    page = app.test_client().get("/", headers={"X-Forwarded-Host": "evil.example"}).get_data(as_text=True)
+    assert "evil.example" not in page
+
+
+def test_a_host_that_is_not_trusted_is_refused(start) -> None:
+    client = start(trusted_hosts=("quiz.example",)).test_client()
+    assert client.get("/", headers={"Host": "quiz.example"}).status_code == 200
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "here",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "/r",
+        "",
+        "/language",
+        "/../..//evil.example",
+        "/%2F%2Fevil.example",
+        "///evil.example/quiz",
+    ],
+)
+def test_the_language_form_never_leads_elsewhere(visitor: Visitor, here: str) -> None:
+    visitor.get("/")
+    data = {"csrf_token": visitor.tokens()["language"], "language": "en", "here": here}
+    response = visitor.client.post("/language", data=data)
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("here", ["/about", f"/quiz/{BANK}", f"/quiz/{BANK}/age?from=check", f"/about/{BANK}/nesta_pft"])
+def test_the_language_form_comes_back_to_the_page_one_was_on(visitor: Visitor, here: str) -> None:
+    visitor.get("/")
+    data = {"csrf_token": visitor.tokens()["language"], "language": "en", "here": here}
+    assert visitor.client.post("/language", data=data).headers["Location"] == here
+
+
+def test_a_body_that_is_too_large_is_refused_whatever_its_kind(start) -> None:
+    client = start(max_body_bytes=10_000).test_client()
+    large = "a" * 20_000
+    assert client.post("/language", data={"language": large}).status_code == 413
+    assert client.post(f"/api/v1/banks/{BANK}/recommend", data=large, content_type="application/json").status_code == 413
+
+
+def test_a_form_of_very_many_parts_is_refused(visitor: Visitor) -> None:
+    visitor.get("/")
+    parts = {f"p{n}": "1" for n in range(2_000)}
+    sent = visitor.client.post("/language", data=parts, content_type="multipart/form-data")
+    assert sent.status_code == 413
+
+
+def test_an_earlier_secret_still_opens_cookies(start, tmp_path) -> None:
+    old, new = "an earlier secret of ours", "the secret that we use now"
+    visitor = Visitor(start(secret_key=old).test_client()).take(BANK, BEGINNER)
+    cookie = visitor.client.get_cookie("quizapp")
+    assert cookie
+    later = start(secret_key=new, secret_key_fallbacks=(old,)).test_client()
+    later.set_cookie("quizapp", cookie.value)
+    assert "25歳" in Visitor(later).get(f"/quiz/{BANK}/check").words
+
+
+def test_the_answers_are_in_no_address(app: Flask, visitor: Visitor) -> None:
+    visitor.begin(BANK)
+    seen = []
+    while not visitor.path.endswith("/check"):
+        seen.append(visitor.path)
+        visitor.answer(BEGINNER)
+    assert not [path for path in seen for word in ("gym_job", "kagawa", "110000", "25") if word in path]
+
+
+def test_production_without_a_secret_does_not_start(tmp_path) -> None:
+    from quizapp.app import create_app
+    from quizapp.errors import Invalid
+
+    with pytest.raises(Invalid):
+        create_app(Settings(instance=tmp_path, mode="production"))
