@@ -1,0 +1,89 @@
+"""Starts and stops the real server for a benchmark, and tells how much memory it takes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A running server: its address without a slash at the end, and its first process."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def memory(self) -> int:
+        """Resident bytes of the largest process: the one that serves. 0 where /proc is missing."""
+        return max(map(_resident, [self.process.pid, *_children(self.process.pid)]))
+
+
+@contextlib.contextmanager
+def serving(command: list[str], instance: Path) -> Iterator[Serving]:
+    """The server that a command starts, once it has told its address; stopped at the end."""
+    environ = {**os.environ, "QUIZAPP_INSTANCE": str(instance), "QUIZAPP_LOG_LEVEL": "warning"}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        yield Serving(_told_address(process), process)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def quizapp(*more: str) -> list[str]:
+    """The command that a user gives, on any free port."""
+    return [sys.executable, str(ROOT / "run.py"), "serve", "--port", "0", *more]
+
+
+def wait_for(url: str) -> float:
+    """The moment (``time.perf_counter``) at which the address first answers with a page."""
+    end = time.perf_counter() + PATIENCE
+    while time.perf_counter() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=PATIENCE) as response:
+                response.read()
+            return time.perf_counter()
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.005)
+    raise TimeoutError(url)
+
+
+def _told_address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        words = [word for word in line.split() if word.startswith("http://")]
+        if words:
+            return words[0].rstrip("/")
+    raise RuntimeError("the server stopped before it told its address")
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        direct = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [one for child in map(int, direct) for one in (child, *_children(child))]
+
+
+def _resident(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0)

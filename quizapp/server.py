@@ -1,0 +1,135 @@
+"""Runs the quiz under granian, one serving process with several threads; knows nothing of pages."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import multiprocessing
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from multiprocessing.synchronize import Event
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from quizapp.config import Settings
+from quizapp.errors import Invalid, Problem, QuizappError, Where
+from quizapp.secret import secret_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+SECONDS_TO_DRAIN = 15
+# Standard output is for the address alone: whoever reads only that must not make logging wait.
+LOG_TO_STDERR = {
+    "handlers": {
+        "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+    },
+    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+}
+
+
+def serve(
+    settings: Settings, tell: Callable[[str], None], create: Callable[[Settings], Flask] | None = None
+) -> None:
+    """Serves until SIGINT or SIGTERM, finishing the requests at hand; tells the address once it answers.
+
+    ``create`` makes the application, quizapp's own where left out. A serving process that dies is
+    started again, but not one that never came up. Raises Invalid when there is no secret or the port
+    cannot be had; leaves by SystemExit when the application cannot start.
+    """
+    secret_of(settings)
+    settings = replace(settings, port=_port_to_use(settings.host, settings.port))
+    ready = multiprocessing.Event()
+    server = Server(
+        target="quizapp.app:create_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.error,
+        log_dictconfig=LOG_TO_STDERR,
+        workers_kill_timeout=SECONDS_TO_DRAIN,
+    )
+
+    def come_up() -> None:
+        ready.wait()
+        _wait_until_open(settings)
+        server.respawn_failed_workers = True
+        tell(address(settings))
+
+    threading.Thread(target=come_up, daemon=True).start()
+    server.serve(target_loader=partial(_load, settings, ready, create), wrap_loader=False)
+
+
+def address(settings: Settings) -> str:
+    """Where the quiz is reached from this machine.
+
+    >>> address(Settings(host="0.0.0.0", port=80))
+    'http://127.0.0.1:80/'
+    """
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{everywhere.get(settings.host, host)}:{settings.port}/"
+
+
+def _load(settings: Settings, ready: Event, create: Callable[[Settings], Flask] | None) -> Flask:
+    # Runs in the serving process: the application and its threads must not be inherited by a fork.
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    if create is None:
+        from quizapp.app import create_app
+
+        create = create_app
+    try:
+        app = create(settings)
+    except QuizappError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    ready.set()
+    return app
+
+
+def _wait_until_open(settings: Settings) -> None:
+    """Returns once the address can be connected to; what is told before that would be a false promise."""
+    place = urlsplit(address(settings))
+    while True:
+        try:
+            socket.create_connection((place.hostname or "", place.port or 0), timeout=1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _port_to_use(host: str, port: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Invalid([_cannot_listen(host, port, error)]) from None
+        return int(probe.getsockname()[1])
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> Problem:
+    taken = error.errno == errno.EADDRINUSE
+    return Problem(
+        Where(f"{host}:{port}"),
+        "cannot_listen",
+        "another program listens there" if taken else f"cannot listen there: {error.strerror or error}",
+        "the quiz needs an address of its own",
+        "choose another with --port, or 0 for any free one" if taken else "choose another --host or --port",
+    )

@@ -1,0 +1,148 @@
+"""How the values of settings are read and told to people; knows no setting by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SHORTEST_SECRET = 16
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a value is told to people, and how it is read; ``read`` raises ValueError with the reason."""
+
+    says: str
+    read: Callable[[Any], Any]
+
+
+def whole(low: int, high: int) -> Kind:
+    """Whole numbers from ``low`` to ``high``, both included."""
+    says = f"whole number, {low:,} to {high:,}"
+
+    def read(value: Any) -> int:
+        number = _int(value)
+        if number is None or not low <= number <= high:
+            raise ValueError(f"not a {says}")
+        return number
+
+    return Kind(says, read)
+
+
+def _int(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
+def seconds(low: float, high: float) -> Kind:
+    """A span of time from ``low`` to ``high`` seconds, both included."""
+    says = f"seconds, {low:g} to {high:g}"
+
+    def read(value: Any) -> float:
+        try:
+            span = float("nan") if isinstance(value, bool) else float(value)
+        except (TypeError, ValueError):
+            span = float("nan")
+        if not low <= span <= high:
+            raise ValueError(f"not a number of {says}")
+        return span
+
+    return Kind(says, read)
+
+
+def one_of(*words: str) -> Kind:
+    """One of these words."""
+    says = " or ".join(f"`{word}`" for word in words)
+
+    def read(value: Any) -> str:
+        if value not in words:
+            raise ValueError(f"not one of {', '.join(words)}")
+        return str(value)
+
+    return Kind(says, read)
+
+
+def _read_yes_no(value: Any) -> bool:
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() not in words:
+        raise ValueError("neither true nor false")
+    return words[str(value).lower()]
+
+
+def _read_text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or any(ord(mark) < 32 for mark in value):
+        raise ValueError("not a line of text")
+    return value.strip()
+
+
+def read_secret(value: Any) -> str:
+    """A text too long to guess. Raises ValueError, which never holds the text."""
+    secret = _read_text(value)
+    if len(secret) < SHORTEST_SECRET:
+        raise ValueError(f"shorter than {SHORTEST_SECRET} characters")
+    return secret
+
+
+def list_of(says: str, read_one: Callable[[Any], str]) -> Kind:
+    """A TOML array, or words with commas between them in the environment."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, str | list):
+            raise ValueError("not a list")
+        words = value.split(",") if isinstance(value, str) else value
+        return tuple(read_one(word) for word in words if not isinstance(word, str) or word.strip())
+
+    return Kind(f"list of {says}", read)
+
+
+def read_host(value: Any) -> str:
+    """A host name without scheme or path. Raises ValueError."""
+    host = _read_text(value)
+    if any(mark in host for mark in "/@ ") or "://" in host:
+        raise ValueError(f"{host!r} is not a host name")
+    return host
+
+
+def read_origin(value: Any) -> str:
+    """A scheme and host such as ``https://example.org``. Raises ValueError."""
+    origin = _read_text(value).rstrip("/")
+    scheme, mark, host = origin.partition("://")
+    if scheme not in ("https", "http") or not mark or not host or any(c in host for c in "/?#@;, '\"*"):
+        raise ValueError(f"{origin!r} is not an origin such as https://example.org")
+    return origin
+
+
+def _read_path(value: Any) -> Path:
+    return Path(_read_text(value)).expanduser()
+
+
+def read_database(value: Any) -> str:
+    """The path of an SQLite file, ``sqlite:///`` before it taken off. Raises ValueError."""
+    text = _read_text(value).removeprefix("sqlite:///")
+    if "://" in text:
+        raise ValueError(f"{text.partition('://')[0]!r} addresses are not supported")
+    return str(Path(text).expanduser())
+
+
+TEXT = Kind("text", _read_text)
+FOLDER = Kind("folder", _read_path)
+SECRET = Kind(f"text of {SHORTEST_SECRET} characters or more", read_secret)
+DATABASE = Kind("SQLite file", read_database)
+YES_NO = Kind("`true` or `false`", _read_yes_no)
