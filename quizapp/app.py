@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     library.start(watch=settings.watch > 0, every=settings.watch / LOOKS)
     app = Flask("quizapp", static_folder=None, template_folder=None)
     app.extensions["quizapp"] = Services(settings, store, library, today)
-    keep_journal(app)
+    keep_journal(app, everything=settings.mode == "production")
     csrf = secure(app, settings, secret)
     handle_failures(app)
     csrf.exempt(api.bp)

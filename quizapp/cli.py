@@ -129,14 +129,16 @@ def recommend(bank: str, answers_file: str | None, on: str | None, lang: str | N
     "file:line: what; why; fix" and, with --json, as {"problems": […]} on standard output.
     """
     from quizapp.answer_file import read_answer_file
+    from quizapp.engine.explain import explain
     from quizapp.engine.recommend import recommend as run
 
     settings = load()
     day = _day(on)
     loaded, compiled = checked_and_compiled(bank_path(bank, settings), day)
-    outcome = run(compiled, read_answer_file(compiled, answers_file), day)
+    answers = read_answer_file(compiled, answers_file)
+    outcome = run(compiled, answers, day)
     if as_json:
-        print_json(outcome.to_json())
+        print_json({**outcome.to_json(), **explain(compiled, answers, day, outcome).to_json()})
     else:
         from quizapp.terminal import result_lines
 

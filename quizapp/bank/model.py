@@ -380,6 +380,9 @@ class Bank(Frozen):
     title: Text
     summary: Text
     minutes: int = Field(3, ge=1, le=60, description="How long it takes, told before it starts.")
+    order: Literal["adaptive", "fixed"] = Field(
+        "adaptive", description="Ask what tells most about first place first, or keep the order written here."
+    )
     sources: dict[Id, Source]
     fact_kinds: tuple[FactKind, ...] = ()
     guidelines: tuple[Guideline, ...] = ()

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from quizapp.bank.model import Bank
 from quizapp.engine.answers import read_answers
+from quizapp.engine.explain import explain
 from quizapp.engine.recommend import recommend
 from quizapp.errors import Invalid, Problem, Where
 from quizapp.web.outcomes import outcome_of
@@ -57,7 +58,9 @@ def recommend_for(bank: str) -> Response:
     """
     compiled = services().library.live(bank)
     answers, on = _asked(request.get_json())
-    return jsonify(recommend(compiled, read_answers(compiled, answers), on).to_json())
+    given = read_answers(compiled, answers)
+    outcome = recommend(compiled, given, on)
+    return jsonify({**outcome.to_json(), **explain(compiled, given, on, outcome).to_json()})
 
 
 def _asked(body: object) -> tuple[Mapping[str, Any], date]:

@@ -11,10 +11,15 @@ import traceback
 from flask import Flask, Response, g, request
 
 log = logging.getLogger("quizapp.web")
+FAILED = 400
 
 
-def keep_journal(app: Flask) -> None:
-    """Give every request an id, tell it in the response, and log the request when it ends."""
+def keep_journal(app: Flask, everything: bool) -> None:
+    """Give every request an id, tell it in the response, and log the request when it ends.
+
+    With ``everything`` each request is one line; without, only those that failed are, as on a machine
+    of one's own: the rest is told to whoever turns on debugging.
+    """
 
     @app.before_request
     def begin() -> None:
@@ -24,8 +29,9 @@ def keep_journal(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        if log.isEnabledFor(logging.INFO):
-            log.info("%s", json.dumps(_line(response)))
+        level = logging.INFO if everything or response.status_code >= FAILED else logging.DEBUG
+        if log.isEnabledFor(level):
+            log.log(level, json.dumps(_line(response)))
         return response
 
 

@@ -42,7 +42,10 @@ def taken(slug: str) -> Compiled:
 def way(compiled: Compiled) -> Journey:
     """Where this taker is in that bank."""
     me = taker()
-    return journey(compiled, me.answers, me.left_open(compiled.bank.bank))
+    answers, left_open = me.answers, me.left_open(compiled.bank.bank)
+    # The page after an answer asks for the same way as the answer did; finding it is the dearest part.
+    key = (compiled.revision, repr(answers), left_open)
+    return services().journeys.get(key, lambda: journey(compiled, answers, left_open))
 
 
 @bp.get("")

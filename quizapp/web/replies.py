@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Response, request
+from flask import Response, g, request, session
 from flask_wtf.csrf import generate_csrf
-from markupsafe import escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from quizapp.i18n import CODES, Language, language, other
 from quizapp.web.assets import asset_path
@@ -21,7 +23,7 @@ FROM_CHECK = "?from=check"
 
 def from_check() -> bool:
     """Whether the taker came from "check your answers" and goes straight back there."""
-    return request.args.get("from") == "check"
+    return request.query_string == b"from=check"
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,24 @@ class Frame:
 
 def spoken() -> Language:
     """The reader's language: the one chosen, else the browser's, else the default."""
+    if "language" not in g:
+        g.language = _spoken()
+    found: Language = g.language
+    return found
+
+
+def _spoken() -> Language:
     chosen = taker().language
     if chosen in CODES:
         return language(chosen)
     default = services().settings.default_language
-    return language(request.accept_languages.best_match(CODES, default) or default)
+    return language(_preferred(request.headers.get("Accept-Language", ""), default))
+
+
+@lru_cache(maxsize=256)
+def _preferred(accepted: str, default: str) -> str:
+    """The language of ours that a browser likes best."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(CODES, default) or default
 
 
 def reply(
@@ -103,7 +118,9 @@ def _send(page: Sheet, status: int) -> Response:
 def _tokens(forms: tuple[str, ...]) -> bytes:
     if not forms:
         return b""
-    token = escape(generate_csrf())
+    # A browser's token is signed once; without its own part in the session there is none to sign yet.
+    raw = session.get("csrf_token")
+    token = services().tokens.get(raw, generate_csrf) if raw else generate_csrf()
     return "".join(
         f'<input type="hidden" name="csrf_token" form="{form}" value="{token}">' for form in forms
     ).encode()

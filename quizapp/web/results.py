@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.engine.answers import known_answers
 from quizapp.engine.compiled import Compiled
+from quizapp.engine.explain import explain
 from quizapp.i18n import Language
 from quizapp.store.records import Result
 from quizapp.web.journey import at
@@ -35,9 +37,12 @@ class Opened:
 
 def opened(token: str) -> Opened:
     """The result of that token; raises NotFound, the same for unknown, expired and deleted ones."""
-    result = services().store.result(token)
+    result = services().result(token)
     owner = taker().owner
-    owned = owner is not None and services().store.owns_result(token, owner)
+    # Who made a result never changes; that it still exists was asked above.
+    owned = owner is not None and services().owned.get(
+        (token, owner), lambda: services().store.owns_result(token, owner)
+    )
     return Opened(result, services().library.pinned(result.revision), owned)
 
 
@@ -59,8 +64,14 @@ def result(token: str) -> AnyResponse:
 
 def _page(found: Opened, lang: Language) -> Callable[[], ResultPage]:
     shown = found.result.shown_answers()
-    return lambda: result_page(
-        outcome_of(found.result, found.compiled),
+    return lambda: _made(found, shown, lang)
+
+
+def _made(found: Opened, shown: Mapping[str, Any], lang: Language) -> ResultPage:
+    outcome = outcome_of(found.result, found.compiled)
+    answers = known_answers(found.compiled, found.result.answers)
+    return result_page(
+        outcome,
         services().index(found.compiled),
         shown,
         lang,
@@ -69,6 +80,7 @@ def _page(found: Opened, lang: Language) -> Callable[[], ResultPage]:
         titles={bank.slug: lang.text(bank.bank.title) for bank in services().library.published()},
         hidden_answers=len(found.result.answers) - len(shown),
         expires=found.result.expires.date(),
+        told=explain(found.compiled, answers, found.result.on, outcome),
     )
 
 
@@ -102,6 +114,7 @@ def keep_shown(token: str) -> AnyResponse:
     shown = tuple(id for id in found.result.answers if id in ticked)
     everything = len(shown) == len(found.result.answers)
     services().store.show_answers(token, taker().owner_key(), None if everything else shown)
+    services().forget_result()
     return redirect(url_for("results.result", token=token), 303)
 
 
@@ -117,4 +130,5 @@ def delete(token: str) -> AnyResponse:
     """Delete the result for good."""
     own(token)
     services().store.delete_result(token, taker().owner_key())
+    services().forget_result()
     return redirect(url_for("site.deleted"), 303)

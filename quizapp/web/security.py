@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, request
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
+from quizapp.web.cookies import SignedCookie
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join(
     (
@@ -27,6 +34,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    # Nothing is kept by caches but what says otherwise: the style sheet, the script and the icon.
+    "Cache-Control": "private, no-store",
 }
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 FORM_PARTS = 400
@@ -56,18 +65,30 @@ def secure(app: Flask, settings: Settings, secret: str) -> CSRFProtect:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.session_interface = SignedCookie()
     app.before_request(same_site_only)
     headers = {**HEADERS, **({"Strict-Transport-Security": TWO_YEARS} if settings.https else {})}
-
-    @app.after_request
-    def say_so(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        # Nothing is kept by caches but what says otherwise (the style sheet and the script).
-        response.headers.setdefault("Cache-Control", "private, no-store")
-        return response
-
+    app.wsgi_app = Headed(app.wsgi_app, headers)  # type: ignore[method-assign]
     return CSRFProtect(app)
+
+
+class Headed:
+    """Adds the headers to every response that does not set them itself, errors included."""
+
+    def __init__(self, app: WSGIApplication, headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = list(headers.items())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The application's answer with the headers added."""
+
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            present = {name for name, _ in headers}
+            return start_response(
+                status, headers + [one for one in self._headers if one[0] not in present], *failure
+            )
+
+        return self._app(environ, start)
 
 
 def same_site_only() -> None:

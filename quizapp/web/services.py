@@ -1,7 +1,8 @@
-"""What every view needs, in one place: settings, store, library, the calendar and two memories."""
+"""What every view needs, in one place: settings, store, library, the calendar, and memories of what was made last."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,13 +15,17 @@ from quizapp.config import Settings
 from quizapp.engine.compiled import Compiled
 from quizapp.library import Library
 from quizapp.store.protocol import Store
+from quizapp.store.records import Result
 from quizapp.web.allowance import Allowance
+from quizapp.web.journey import Journey
 from quizapp.web.pages.index import Index, index_of
 from quizapp.web.sheet import Sheet
 from quizapp.web.shelf import Shelf
 
 SHEETS = 200
 BANKS = 20
+TAKERS = 1_000
+HOT_RESULTS = 50
 SAVES_A_MINUTE = 60
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -41,6 +46,22 @@ class Services:
     saves: Allowance = field(default_factory=lambda: Allowance(SAVES_A_MINUTE, 60.0))
     sheets: Shelf[Sheet] = field(default_factory=lambda: Shelf(SHEETS))
     indexes: Shelf[Index] = field(default_factory=lambda: Shelf(BANKS))
+    journeys: Shelf[Journey] = field(default_factory=lambda: Shelf(TAKERS))
+    tokens: Shelf[str] = field(default_factory=lambda: Shelf(TAKERS))
+    owned: Shelf[bool] = field(default_factory=lambda: Shelf(TAKERS))
+    results: Shelf[Result] = field(default_factory=lambda: Shelf(HOT_RESULTS))
+
+    def result(self, token: str) -> Result:
+        """The result of that token, read from the store at most once a second.
+
+        A link that goes round is opened by many at once. Raises NotFound; what this process deletes is
+        gone at once (see ``forget_result``), what another deletes within the second.
+        """
+        return self.results.get((token, int(time.monotonic())), lambda: self.store.result(token))
+
+    def forget_result(self) -> None:
+        """Read results from the store again: one was deleted or changed."""
+        self.results.forget()
 
     def index(self, compiled: Compiled) -> Index:
         """The parts of a bank by id, made once for each revision."""

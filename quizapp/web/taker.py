@@ -93,4 +93,4 @@ class Taker:
 
 def taker() -> Taker:
     """The browser that sent this request."""
-    return Taker(session)
+    return Taker(session._get_current_object())  # type: ignore[attr-defined]

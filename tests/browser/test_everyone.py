@@ -12,7 +12,10 @@ from tests.web.conftest import BEGINNER, CASES
 pytestmark = pytest.mark.browser
 BANK = "personal_trainer"
 RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
@@ -28,7 +31,15 @@ def violations(page: Page) -> list[str]:
 def every_page(page: Page, site: str) -> list[str]:
     """Go through every kind of page; the faults on the way."""
     found = []
-    for path in ("/", "/about", f"/quiz/{BANK}", f"/about/{BANK}", f"/about/{BANK}/nesta_pft", "/deleted", "/nowhere"):
+    for path in (
+        "/",
+        "/about",
+        f"/quiz/{BANK}",
+        f"/about/{BANK}",
+        f"/about/{BANK}/nesta_pft",
+        "/deleted",
+        "/nowhere",
+    ):
         page.goto(site + path)
         found += violations(page)
     begin(page, site, BANK)
@@ -111,7 +122,13 @@ def test_text_of_double_size_is_neither_cut_nor_too_wide(open_page, site: str) -
 def test_what_can_be_pressed_is_44_pixels_high(open_page, site: str) -> None:
     page = open_page()
     take(page, site, BANK, BEGINNER)
-    for path in ("/", f"/quiz/{BANK}", f"/quiz/{BANK}/trainer_goal", f"/quiz/{BANK}/check", page.url.removeprefix(site)):
+    for path in (
+        "/",
+        f"/quiz/{BANK}",
+        f"/quiz/{BANK}/trainer_goal",
+        f"/quiz/{BANK}/check",
+        page.url.removeprefix(site),
+    ):
         page.goto(site + path)
         small = page.evaluate(
             """() => [...document.querySelectorAll("button, summary, .choices label, .button, .back, nav a, .brand")]

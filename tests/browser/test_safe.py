@@ -42,7 +42,13 @@ def test_no_text_of_a_hostile_bank_runs_on_any_page(open_page, serve, tmp_path: 
     page.on("dialog", lambda dialog: alarms.append(dialog.message))
     take(page, site, "first_step", {})
     items = [item.id for item in app.extensions["quizapp"].library.live("first_step").bank.items]
-    paths = ["/", "/quiz/first_step", "/quiz/first_step/check", "/about/first_step", page.url.removeprefix(site)]
+    paths = [
+        "/",
+        "/quiz/first_step",
+        "/quiz/first_step/check",
+        "/about/first_step",
+        page.url.removeprefix(site),
+    ]
     for path in [*paths, *(f"/about/first_step/{item}" for item in items)]:
         page.goto(site + path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")

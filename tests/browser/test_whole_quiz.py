@@ -57,7 +57,9 @@ def _answer_by_keyboard(page: Page) -> None:
             return
         if found["type"] == "radio":
             _choose_by_arrows(page, {True: "yes", False: "no"}.get(value, value))
-        elif found["type"] == "checkbox" and found["value"] in (value or ["--"] if isinstance(value, list) else ()):
+        elif found["type"] == "checkbox" and found["value"] in (
+            value or ["--"] if isinstance(value, list) else ()
+        ):
             page.keyboard.press("Space")
         elif found["type"] == "text":
             page.keyboard.press("Control+A")

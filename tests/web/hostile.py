@@ -11,7 +11,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "questions" / "first_step.yaml"
 PAYLOAD = (
     "\"'></title></textarea></script><script>window.pwned=1</script>"
     "<img src=x onerror=window.pwned=1><svg onload=window.pwned=1>"
-    "{{ 7*7 }}{% for x in y %}<!--tokens--><form id=\"language\">%(n)s &lt; javascript:window.pwned=1"
+    '{{ 7*7 }}{% for x in y %}<!--tokens--><form id="language">%(n)s &lt; javascript:window.pwned=1'
 )
 
 

@@ -42,7 +42,11 @@ def _headings(tree) -> list[str]:
         return [f"{len(headings)} h1 instead of one"]
     title = _text(next(tree.iter(f"{XHTML}title")))
     heading = _text(headings[0])
-    return [] if heading and title.startswith(heading) else [f"the title {title!r} does not begin with {heading!r}"]
+    return (
+        []
+        if heading and title.startswith(heading)
+        else [f"the title {title!r} does not begin with {heading!r}"]
+    )
 
 
 def _references(elements) -> list[str]:
@@ -62,7 +66,9 @@ def _references(elements) -> list[str]:
 def _inline(elements) -> list[str]:
     found = []
     for one in elements:
-        found += [f"inline {name} on {one.tag}" for name in one.keys() if name == "style" or name.startswith("on")]
+        found += [
+            f"inline {name} on {one.tag}" for name in one.keys() if name == "style" or name.startswith("on")
+        ]
         if one.tag in (f"{XHTML}script", f"{XHTML}style") and _text(one):
             found.append(f"inline {one.tag}")
         source = one.get("src") or ""

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from quizapp.engine.answers import read_answers
+from quizapp.engine.explain import explain
 from quizapp.engine.recommend import recommend
 from tests.web.conftest import BEGINNER, CASES
 from tests.web.visitor import Visitor
@@ -29,7 +30,9 @@ def test_recommending_gives_what_the_engine_gives(app: Flask) -> None:
     from datetime import date
 
     compiled = app.extensions["quizapp"].library.live(BANK)
-    expected = recommend(compiled, read_answers(compiled, BEGINNER), date(2026, 11, 22)).to_json()
+    answers, on = read_answers(compiled, BEGINNER), date(2026, 11, 22)
+    outcome = recommend(compiled, answers, on)
+    expected = {**outcome.to_json(), **explain(compiled, answers, on, outcome).to_json()}
     body = {"answers": BEGINNER, "on": "2026-11-22"}
     assert app.test_client().post(ADDRESS, json=body).get_json() == expected
 
@@ -39,7 +42,9 @@ def test_it_needs_no_cookie_and_sets_none(app: Flask) -> None:
 
 
 def test_every_bad_answer_is_told_at_once(app: Flask) -> None:
-    response = app.test_client().post(ADDRESS, json={"answers": {"age": 5, "shooling": "x", "trainer_goal": "fly"}})
+    response = app.test_client().post(
+        ADDRESS, json={"answers": {"age": 5, "shooling": "x", "trainer_goal": "fly"}}
+    )
     assert response.status_code == 422
     assert len(response.get_json()["problems"]) == 3
 

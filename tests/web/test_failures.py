@@ -35,7 +35,9 @@ def failing(start) -> Flask:
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_every_status_has_a_page_of_its_own_that_says_what_to_do(failing: Flask, status: int, language: str) -> None:
+def test_every_status_has_a_page_of_its_own_that_says_what_to_do(
+    failing: Flask, status: int, language: str
+) -> None:
     visitor = Visitor(failing.test_client())
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
     visitor.get(f"/fail/{status}")
@@ -45,7 +47,8 @@ def test_every_status_has_a_page_of_its_own_that_says_what_to_do(failing: Flask,
 
 
 @pytest.mark.parametrize(
-    ("how", "status"), [("not_found", 404), ("conflict", 409), ("unavailable", 503), ("invalid", 400), ("bug", 500)]
+    ("how", "status"),
+    [("not_found", 404), ("conflict", 409), ("unavailable", 503), ("invalid", 400), ("bug", 500)],
 )
 def test_our_own_errors_have_their_status(failing: Flask, how: str, status: int) -> None:
     assert Visitor(failing.test_client()).get(f"/fail/{how}").status == status

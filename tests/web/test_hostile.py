@@ -35,7 +35,14 @@ def test_every_page_of_a_hostile_bank_is_valid_and_shows_the_texts_as_they_are(h
     items = [item.id for item in library.live(BANK).bank.items]
     token = visitor.finish(BANK, {})
     assert html.escape("<script>window.pwned=1") in visitor.page
-    paths = ["/", f"/quiz/{BANK}", f"/quiz/{BANK}/check", f"/about/{BANK}", f"/r/{token}", f"/r/{token}/share"]
+    paths = [
+        "/",
+        f"/quiz/{BANK}",
+        f"/quiz/{BANK}/check",
+        f"/about/{BANK}",
+        f"/r/{token}",
+        f"/r/{token}/share",
+    ]
     for path in [*paths, f"/r/{token}/delete", *(f"/about/{BANK}/{item}" for item in items)]:
         visitor.get(path)
         assert visitor.status == 200
@@ -51,7 +58,10 @@ def test_what_was_typed_comes_back_as_text(visitor: Visitor, typed: str) -> None
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(path=st.text(min_size=1, max_size=60), values=st.dictionaries(st.text(max_size=20), st.text(max_size=60), max_size=5))
+@given(
+    path=st.text(min_size=1, max_size=60),
+    values=st.dictionaries(st.text(max_size=20), st.text(max_size=60), max_size=5),
+)
 def test_no_address_and_no_form_makes_it_fail(app: Flask, path: str, values: dict[str, str]) -> None:
     from urllib.parse import quote
 
@@ -68,11 +78,19 @@ QUESTIONS = [
     Question(id="q", kind="choice", ask=TEXT, options=OPTIONS),
     Question(id="q", kind="choices", ask=TEXT, options=OPTIONS),
     Question(id="q", kind="yes_no", ask=TEXT),
-    Question(id="q", kind="number", ask=TEXT, grid=Grid(**{"from": 0, "to": 500_000, "step": 500, "unit": Unit.YEN})),
+    Question(
+        id="q",
+        kind="number",
+        ask=TEXT,
+        grid=Grid(**{"from": 0, "to": 500_000, "step": 500, "unit": Unit.YEN}),
+    ),
 ]
 
 
-@given(st.sampled_from(QUESTIONS), st.lists(st.one_of(st.text(), st.sampled_from(["a", "b", "yes", LATER, NONE, "500"]))))
+@given(
+    st.sampled_from(QUESTIONS),
+    st.lists(st.one_of(st.text(), st.sampled_from(["a", "b", "yes", LATER, NONE, "500"]))),
+)
 def test_a_reader_gives_a_valid_answer_or_words(question: Question, sent: list[str]) -> None:
     try:
         value = READERS[question.kind](sent, question, language("ja"))
@@ -93,7 +111,14 @@ def test_a_reader_gives_a_valid_answer_or_words(question: Question, sent: list[s
 
 @pytest.mark.parametrize(
     ("typed", "read"),
-    [("110,000円", 110_000), ("11万", 110_000), ("11万円", 110_000), ("１１００００", 110_000), ("¥500", 500), (" 0 ", 0)],
+    [
+        ("110,000円", 110_000),
+        ("11万", 110_000),
+        ("11万円", 110_000),
+        ("１１００００", 110_000),
+        ("¥500", 500),
+        (" 0 ", 0),
+    ],
 )
 def test_money_is_read_as_people_write_it(typed: str, read: int) -> None:
     assert READERS["number"]([typed], QUESTIONS[3], language("ja")) == read

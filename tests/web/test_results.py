@@ -14,16 +14,33 @@ from tests.web.visitor import Visitor
 BANK = "personal_trainer"
 
 
-def test_the_first_screen_says_what_comes_first_the_total_the_time_and_the_first_step(visitor: Visitor) -> None:
+def test_the_first_screen_says_what_comes_first_the_total_the_time_and_the_first_step(
+    visitor: Visitor,
+) -> None:
     visitor.finish(BANK, BEGINNER)
     first_screen = visitor.words[: visitor.words.index("あなたへの順位")]
-    for said in ("まずは NESTA-PFT", "予算の中", "107,500円 確定額", "期間 1〜6か月", "最初の一歩", "なぜこれが1位か"):
+    for said in (
+        "まずは NESTA-PFT",
+        "予算の中",
+        "107,500円 確定額",
+        "期間 1〜6か月",
+        "最初の一歩",
+        "なぜこれが1位か",
+    ):
         assert said in first_screen
 
 
 def test_the_parts_of_a_result_stand_in_the_promised_order(visitor: Visitor) -> None:
     visitor.finish(BANK, BEGINNER)
-    parts = ["まずは", "あなたへの順位", "くらべる", "いまは選べないもの", "ほかにもあります", "知っておきたいこと", "共有・保存"]
+    parts = [
+        "まずは",
+        "あなたへの順位",
+        "くらべる",
+        "いまは選べないもの",
+        "ほかにもあります",
+        "知っておきたいこと",
+        "共有・保存",
+    ]
     places = [visitor.words.rindex(part) if part != "まずは" else 0 for part in parts]
     assert places == sorted(places)
 
@@ -61,7 +78,12 @@ def test_a_link_opened_by_somebody_else_says_whose_it_is_and_offers_to_begin(
     token = visitor.finish(BANK, BEGINNER)
     assert "ほかの人の結果" not in visitor.words
     another.get(f"/r/{token}")
-    for said in ("ほかの人の結果を見ています", "自分でもやってみる", "この答えから始める", "まずは NESTA-PFT"):
+    for said in (
+        "ほかの人の結果を見ています",
+        "自分でもやってみる",
+        "この答えから始める",
+        "まずは NESTA-PFT",
+    ):
         assert said in another.words
     assert "削除" not in another.words
 

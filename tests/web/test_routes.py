@@ -19,7 +19,12 @@ def test_the_routes_are_those_that_are_written_down(app: Flask) -> None:
 
 def test_every_page_can_be_opened_in_both_languages(visitor, app: Flask) -> None:
     banks = [bank.slug for bank in app.extensions["quizapp"].library.published()]
-    paths = ["/", "/about", "/deleted", *(f"{start}/{bank}" for bank in banks for start in ("/quiz", "/about"))]
+    paths = [
+        "/",
+        "/about",
+        "/deleted",
+        *(f"{start}/{bank}" for bank in banks for start in ("/quiz", "/about")),
+    ]
     paths += [
         f"/about/{bank.slug}/{item.id}"
         for bank in app.extensions["quizapp"].library.published()

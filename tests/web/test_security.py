@@ -18,14 +18,18 @@ def posts(app: Flask) -> list[str]:
     found = []
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or set()) and not rule.rule.startswith(API):
-            found.append(rule.rule.replace("<bank>", BANK).replace("<screen>", "age").replace("<token>", "x" * 24))
+            found.append(
+                rule.rule.replace("<bank>", BANK).replace("<screen>", "age").replace("<token>", "x" * 24)
+            )
     return found
 
 
 def test_every_route_that_changes_something_refuses_a_missing_token(app: Flask) -> None:
     client = app.test_client()
     assert len(posts(app)) >= 7
-    assert {path: client.post(path, data={}).status_code for path in posts(app)} == dict.fromkeys(posts(app), 400)
+    assert {path: client.post(path, data={}).status_code for path in posts(app)} == dict.fromkeys(
+        posts(app), 400
+    )
 
 
 def test_a_token_of_somebody_else_is_refused(visitor: Visitor, another: Visitor) -> None:
@@ -123,7 +127,9 @@ def test_the_language_form_never_leads_elsewhere(visitor: Visitor, here: str) ->
     assert response.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("here", ["/about", f"/quiz/{BANK}", f"/quiz/{BANK}/age?from=check", f"/about/{BANK}/nesta_pft"])
+@pytest.mark.parametrize(
+    "here", ["/about", f"/quiz/{BANK}", f"/quiz/{BANK}/age?from=check", f"/about/{BANK}/nesta_pft"]
+)
 def test_the_language_form_comes_back_to_the_page_one_was_on(visitor: Visitor, here: str) -> None:
     visitor.get("/")
     data = {"csrf_token": visitor.tokens()["language"], "language": "en", "here": here}
@@ -134,7 +140,12 @@ def test_a_body_that_is_too_large_is_refused_whatever_its_kind(start) -> None:
     client = start(max_body_bytes=10_000).test_client()
     large = "a" * 20_000
     assert client.post("/language", data={"language": large}).status_code == 413
-    assert client.post(f"/api/v1/banks/{BANK}/recommend", data=large, content_type="application/json").status_code == 413
+    assert (
+        client.post(
+            f"/api/v1/banks/{BANK}/recommend", data=large, content_type="application/json"
+        ).status_code
+        == 413
+    )
 
 
 def test_a_form_of_very_many_parts_is_refused(visitor: Visitor) -> None:

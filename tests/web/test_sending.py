@@ -57,7 +57,9 @@ def test_every_other_page_is_within_its_budget(app: Flask) -> None:
     for bank in app.extensions["quizapp"].library.published():
         paths = [f"/quiz/{bank.slug}", f"/about/{bank.slug}"]
         paths += [f"/about/{bank.slug}/{item.id}" for item in bank.bank.items]
-        paths += [f"/quiz/{bank.slug}/{question.screen or question.id}" for question in bank.bank.questions[:3]]
+        paths += [
+            f"/quiz/{bank.slug}/{question.screen or question.id}" for question in bank.bank.questions[:3]
+        ]
         for path in ["/", "/about", *paths]:
             assert size(client, path) <= HTML_BYTES, path
 
@@ -82,13 +84,13 @@ def test_neither_answers_nor_tokens_are_logged(app: Flask, caplog) -> None:
     visitor = Visitor(app.test_client())
     token = visitor.finish("personal_trainer", BEGINNER)
     visitor.get(f"/r/{token}/share")
-    visitor.post(f"/quiz/personal_trainer/age", "language", {"age": "9999"})
+    visitor.post("/quiz/personal_trainer/age", "language", {"age": "9999"})
     for secret in (token, "kagawa", "110000", "gym_job", "9999"):
         assert secret not in caplog.text
 
 
 def test_a_request_is_one_line_of_log_with_the_id_that_the_response_names(app: Flask, caplog) -> None:
-    caplog.set_level(logging.INFO, logger="quizapp.web")
+    caplog.set_level(logging.DEBUG, logger="quizapp.web")
     response = app.test_client().get("/about/personal_trainer")
     line = json.loads(caplog.records[-1].getMessage())
     assert line["request"] == response.headers["X-Request-ID"]

@@ -16,9 +16,18 @@ BANK = "personal_trainer"
 BANKS = sorted({bank for bank, _, _ in CASES})
 
 
-def test_the_first_page_says_what_it_is_what_is_kept_who_pays_and_when_it_was_checked(visitor: Visitor) -> None:
+def test_the_first_page_says_what_it_is_what_is_kept_who_pays_and_when_it_was_checked(
+    visitor: Visitor,
+) -> None:
     words = visitor.get("/").words
-    for said in ("10問ほど", "約3分", "365日間保存", "名前・メール・登録はいりません", "広告もありません", "2026年11月22日"):
+    for said in (
+        "10問ほど",
+        "約3分",
+        "365日間保存",
+        "名前・メール・登録はいりません",
+        "広告もありません",
+        "2026年11月22日",
+    ):
         assert said in words
 
 
@@ -29,8 +38,12 @@ def test_a_banks_first_page_says_how_many_questions_and_how_long(visitor: Visito
     assert re.search(r"約\d+分", words)
 
 
-@pytest.mark.parametrize(("bank", "case", "answers"), CASES, ids=[f"{bank}-{case}" for bank, case, _ in CASES])
-def test_every_written_taker_gets_from_start_to_result(app: Flask, bank: str, case: str, answers: dict) -> None:
+@pytest.mark.parametrize(
+    ("bank", "case", "answers"), CASES, ids=[f"{bank}-{case}" for bank, case, _ in CASES]
+)
+def test_every_written_taker_gets_from_start_to_result(
+    app: Flask, bank: str, case: str, answers: dict
+) -> None:
     visitor = Visitor(app.test_client())
     visitor.finish(bank, answers)
     assert visitor.status == 200

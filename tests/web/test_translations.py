@@ -40,7 +40,9 @@ def test_translations_fill_in_the_same_values(messages) -> None:
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         names = set(re.findall(r"%\((\w+)\)s|(\{item\})", ids[-1])) if message.id else set()
-        assert all(set(re.findall(r"%\((\w+)\)s|(\{item\})", string)) <= names for string in strings if message.id)
+        assert all(
+            set(re.findall(r"%\((\w+)\)s|(\{item\})", string)) <= names for string in strings if message.id
+        )
 
 
 def test_a_language_is_chosen_by_hand_then_by_the_browser_then_by_default(visitor: Visitor) -> None:

@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from quizapp.engine.explain import Explained
 from quizapp.engine.outcome import Recommendation, Recommended
 from quizapp.i18n import Language
 from quizapp.web.pages.choices import AnswerRow, answer_row
 from quizapp.web.pages.closed import ClosedItem, Mention, closed_items, mentions
 from quizapp.web.pages.comparison import Comparison, comparison
 from quizapp.web.pages.evidence import Caution, caution
+from quizapp.web.pages.firm import Changes, Firm, changes, firm
 from quizapp.web.pages.headline import Headline, first_of, headline
 from quizapp.web.pages.index import Index
 from quizapp.web.pages.plan import Plan, plan
 from quizapp.web.pages.ranking import SHOWN_AT_ONCE, Card, cards, short
 from quizapp.web.pages.schools import School, schools
+
+
+# A link that hides answers must not tell them by saying what would change.
+NO_CHANGES = Changes((), (), ())
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class ResultPage:
     open_questions: tuple[str, ...]
     open_questions_listed: str
     expires: str
+    firm: Firm | None
+    changes: Changes
 
 
 def result_page(
@@ -63,6 +71,7 @@ def result_page(
     titles: Mapping[str, str],
     hidden_answers: int,
     expires: date,
+    told: Explained,
 ) -> ResultPage:
     """The page of one outcome; pure, so that it may be kept as long as the result itself."""
     ranked = outcome.recommendations
@@ -92,6 +101,8 @@ def result_page(
         open_questions=open_now,
         open_questions_listed=language.listed(open_now),
         expires=language.day(expires),
+        firm=None if hidden_answers else firm(told, outcome, index, language),
+        changes=NO_CHANGES if hidden_answers else changes(told, outcome, index, language),
     )
 
 

@@ -1,0 +1,54 @@
+"""Everything that is said about a recommendation beside the ranking itself, gathered in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from quizapp.engine.answers import Answers
+from quizapp.engine.because import Because, Lead, against_runner_up, because
+from quizapp.engine.compiled import Compiled
+from quizapp.engine.firmness import Firmness, firmness
+from quizapp.engine.next_question import worth_finding_out
+from quizapp.engine.outcome import Recommended
+from quizapp.engine.settled import Settled, settled
+from quizapp.engine.whatif import WhatIf, what_if
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why the first item is first, how firmly, what is settled and what would change it.
+
+    ``find_out`` is the open question most worth an answer, None where none is open.
+    """
+
+    settled: Settled
+    find_out: str | None
+    firmness: Firmness
+    because: Because
+    lead: tuple[Lead, ...]
+    what_if: WhatIf
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys that `recommend --json` and the API add to those of the recommendation."""
+        return {
+            "settled": self.settled.to_json(),
+            "find_out": self.find_out,
+            "firmness": self.firmness.to_json(),
+            "because": self.because.to_json(),
+            "lead": [lead.to_json() for lead in self.lead],
+            "what_if": self.what_if.to_json(),
+        }
+
+
+def explain(compiled: Compiled, answers: Answers, on: date, outcome: Recommended) -> Explained:
+    """The explanation of ``outcome``, which must be what ``recommend`` gives for the same taker and day."""
+    return Explained(
+        settled=settled(compiled, answers, on),
+        find_out=None if answers.complete else worth_finding_out(compiled, answers, on),
+        firmness=firmness(compiled, answers, on),
+        because=because(compiled, answers, on),
+        lead=against_runner_up(outcome),
+        what_if=what_if(compiled, answers, on, outcome),
+    )

@@ -1,0 +1,220 @@
+"""The field: every item that can be ranked on a day, side by side, for many completions at once.
+
+The same judgement as ``cohort``, laid out so that a few array operations serve all items together.
+Rows are items of the field, columns are completions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from quizapp.engine.compiled import Compiled
+from quizapp.engine.gatehouse import Gatehouse
+from quizapp.engine.gates import gates_on
+from quizapp.engine.stack import Stack
+from quizapp.engine.state import today_index
+from quizapp.engine.table import UNKNOWN, Integers, Table
+
+NEVER = int(np.iinfo(np.int64).max)
+BOUNDLESS = 10**12
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The field over some completions. ``key`` orders each column, least first; NEVER is not ranked."""
+
+    gate: Integers
+    key: Integers
+    over: Integers
+    score: Integers
+
+    @cached_property
+    def first(self) -> Integers:
+        """The row that stands first in each column; UNKNOWN where nothing is ranked."""
+        best = self.key.argmin(axis=0)
+        return np.where(self.key.min(axis=0) == NEVER, UNKNOWN, best)
+
+    def top(self, count: int) -> Integers:
+        """The first rows of each column, shape (count or fewer, columns); UNKNOWN where there are fewer."""
+        order = np.argsort(self.key, axis=0)[:count]
+        return np.where(np.take_along_axis(self.key, order, axis=0) == NEVER, UNKNOWN, order)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The limits of each completion: most yen and most months, BOUNDLESS where there is none."""
+
+    yen: Integers
+    months: Integers
+
+
+class Field:
+    """Some of a bank's items (``rows`` of the bank), judged together on one day. Shared by threads."""
+
+    def __init__(self, compiled: Compiled, on: date, rows: tuple[int, ...]) -> None:
+        self.compiled, self.on, self.rows = compiled, on, rows
+        self.gates = tuple(gates_on(compiled, on)[row] for row in rows)
+        self.items = tuple(gates.item for gates in self.gates)
+        self.gatehouse = Gatehouse(compiled, self.gates)
+        self._today = today_index(compiled, on)
+        self._values = _in_layers(compiled)
+        self._places: dict[int, int] = {}
+        self._stack = Stack(self._tables())
+        self._weights = self._rows_of(compiled.weights)
+        self._conditions = self._rows_of([t for gates in self.gates for t in gates.tables])
+        self.plan = (compiled.cost, compiled.duration)
+        self._fits = self._fit_rows()
+        self._by_plan = [
+            (place, row, table)
+            for place in range(len(compiled.criteria))
+            for row, item in enumerate(self.items)
+            if set(self.plan) & set((table := item.fits[place]).reads)
+        ]
+        self._plan_stack = Stack(
+            [table for _, _, table in self._by_plan],
+            [self.renamed(row) for _, row, _ in self._by_plan],
+        )
+        self._plan_places = (
+            np.array([place for place, _, _ in self._by_plan], dtype=np.int64),
+            np.array([row for _, row, _ in self._by_plan], dtype=np.int64),
+        )
+        self._instead = np.array([c.if_unknown for c in compiled.criteria], dtype=np.int64)
+        self.alphabet: Integers = np.argsort(np.argsort([item.item.id for item in self.items]))
+
+    @cached_property
+    def height(self) -> int:
+        """How many rows an array of indexes has: the bank's variables and each item's cost and months."""
+        return len(self.compiled.variables) + 2 * len(self.rows)
+
+    def renamed(self, row: int) -> dict[int, int]:
+        """Where an item's own cost and months stand among the indexes."""
+        at = len(self.compiled.variables) + 2 * row
+        return {self.plan[0]: at, self.plan[1]: at + 1}
+
+    def filled(self, answers: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
+        """Indexes of every variable for answers of shape (question variables, columns), and what varies."""
+        indexes = np.zeros((self.height, answers.shape[1]), dtype=np.int64)
+        indexes[: self.compiled.today] = answers
+        indexes[self.compiled.today] = self._today
+        varying = (indexes != indexes[:, :1]).any(axis=1)
+        for places, stack in self._values:
+            indexes[places] = stack.over(indexes, varying)
+            varying[places] = (indexes[places] != indexes[places, :1]).any(axis=1)
+        return indexes, varying
+
+    def judge(self, answers: Integers) -> Standings:
+        """The standings over completions of shape (question variables, columns)."""
+        indexes, varying = self.filled(answers)
+        found = self._stack.over(indexes, varying)
+        gate = self.gatehouse.gates(found.take(self._conditions, axis=0))
+        bounds = self._bounds(indexes, found)
+        plan = self.gatehouse.best(gate, bounds.yen, bounds.months)
+        start = len(self.compiled.variables)
+        indexes[start::2], indexes[start + 1 :: 2] = plan.cost, plan.months
+        score = self._score(found, indexes, varying)
+        return Standings(gate, self.key(plan.ranked, plan.over, score, plan.dear), plan.over, score)
+
+    def key(self, ranked: Integers, over: Integers, score: Integers, dear: Integers) -> Integers:
+        """One number that sorts as ``order`` does: within limits, score, lower cost, id.
+
+        Each digit is as wide as its greatest figure.
+        """
+        most = 10_000 + len(self.compiled.criteria)
+        costs = len(self.compiled.variables[self.compiled.cost].domain) + 1
+        key = ((over * (most + 1) + most - score) * costs + dear) * len(self.rows) + self.alphabet[:, None]
+        return np.where(ranked != 0, key, NEVER)
+
+    def _score(self, found: Integers, indexes: Integers, varying: npt.NDArray[np.bool_]) -> Integers:
+        values = found.take(self._fits, axis=0)
+        if self._by_plan:
+            start = len(self.compiled.variables)
+            varying[start:] = (indexes[start:] != indexes[start:, :1]).any(axis=1)
+            values[self._plan_places] = self._plan_stack.over(indexes, varying)
+        unknown = values == UNKNOWN
+        if unknown.any():
+            values = np.where(unknown, self._instead[:, None, None], values)
+        score: Integers = points(found.take(self._weights, axis=0), values).sum(axis=0)
+        return score
+
+    def _bounds(self, indexes: Integers, found: Integers) -> Bounds:
+        """The taker's limits; a limit whose question is hidden does not bound."""
+        most = {"cost": np.full(indexes.shape[1], BOUNDLESS), "months": np.full(indexes.shape[1], BOUNDLESS)}
+        for limit in self.compiled.bank.limits:
+            place = self.compiled.places[limit.question]
+            numbers = self.compiled.variables[place].numbers[indexes[place]]
+            asked = self.compiled.asked.get(limit.question)
+            if asked is not None:
+                numbers = np.where(found[self._places[id(asked)]] != 0, numbers, BOUNDLESS)
+            most[limit.of] = numbers
+        return Bounds(most["cost"], most["months"])
+
+    def _tables(self) -> list[Table]:
+        """The tables that do not wait for a plan, each once."""
+        compiled = self.compiled
+        tables = [*compiled.weights]
+        tables += [
+            compiled.asked[limit.question]
+            for limit in compiled.bank.limits
+            if limit.question in compiled.asked
+        ]
+        for gates in self.gates:
+            tables += [*gates.tables, *gates.item.fits]
+        plan = {compiled.cost, compiled.duration}
+        once = list({id(table): table for table in tables if not plan & set(table.reads)}.values())
+        self._places = {id(table): place for place, table in enumerate(once)}
+        return once
+
+    def _rows_of(self, tables: list[Table] | tuple[Table, ...]) -> Integers:
+        return np.array([self._places[id(table)] for table in tables], dtype=np.int64)
+
+    def _fit_rows(self) -> Integers:
+        """Where each fit stands, shape (criteria, items); those that wait for a plan stand at 0."""
+        return np.array(
+            [
+                [self._places.get(id(item.fits[place]), 0) for item in self.items]
+                for place in range(len(self.compiled.criteria))
+            ],
+            dtype=np.int64,
+        ).reshape(len(self.compiled.criteria), len(self.items))
+
+
+def _in_layers(compiled: Compiled) -> list[tuple[Integers, Stack]]:
+    """The named values, those first that rest on no other."""
+    depth: dict[int, int] = {}
+    for place, table in compiled.values:
+        depth[place] = 1 + max((depth.get(read, 0) for read in table.reads), default=0)
+    layers = []
+    for level in sorted(set(depth.values())):
+        members = [(place, table) for place, table in compiled.values if depth[place] == level]
+        places = np.array([place for place, _ in members], dtype=np.int64)
+        layers.append((places, Stack([table for _, table in members])))
+    return layers
+
+
+def points(weights: Integers, values: Integers) -> Integers:
+    """Points of shape (criteria, items, columns) for weights of (criteria, columns); see ``score``."""
+    whole = weights.sum(axis=0)
+    given: Integers = (200 * weights[:, None, :] * values + whole) // np.maximum(2 * whole, 1)
+    return given
+
+
+@lru_cache(maxsize=64)
+def field_on(compiled: Compiled, on: date) -> Field:
+    """The whole field of a day: items that are merely listed or have ended are never ranked."""
+    rows = tuple(
+        row
+        for row, item in enumerate(compiled.items)
+        if not item.item.listed_only and not (item.closes_after and on > item.closes_after)
+    )
+    return Field(compiled, on, rows)
+
+
+@lru_cache(maxsize=512)
+def pair_on(compiled: Compiled, on: date, rows: tuple[int, int]) -> Field:
+    """Two items of a bank by themselves."""
+    return Field(compiled, on, rows)

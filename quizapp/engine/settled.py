@@ -1,0 +1,197 @@
+"""When a quiz is settled: no answer still open can change first place, or the top three.
+
+A claim is always proven; that nothing is claimed means that it could not be proven, or that two
+completions were found which differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+
+from quizapp.engine.answers import Answers, question_places
+from quizapp.engine.compiled import Compiled
+from quizapp.engine.field import NEVER, Field, field_on
+from quizapp.engine.field_reads import reads_of
+from quizapp.engine.opening import Opening, opening
+from quizapp.engine.precedence import Precedence
+from quizapp.engine.table import UNKNOWN, Integers
+
+TOP = 3
+_FEW, _MANY = 24, 256
+
+Method = Literal["enumerated", "bounds", "open"]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What no remaining answer can change. Items are ids.
+
+    ``first_by``, ``top_by`` and ``order_by`` say what proves that first place, the top three as a set,
+    and the top three in order are the same in every completion: every combination of the answers that
+    matter was gone through (``enumerated``), sound bounds do not overlap (``bounds``), or nothing proves
+    it (``open``).
+
+    ``first`` is the settled first item; None while open, and where surely nothing can be ranked.
+    ``equal`` are items that have the same score as it in every completion. ``top`` are the settled top
+    three (fewer if surely fewer are ranked), in order if ``order_by`` says so, else in the bank's order.
+    ``rivals`` are the items met at first place: two or more prove that it is open.
+    ``could_change`` are the open questions that could still change first place: one that is left out
+    surely cannot, one that is listed may.
+    """
+
+    first: str | None
+    first_by: Method
+    top: tuple[str, ...]
+    top_by: Method
+    order_by: Method
+    equal: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    could_change: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether first place is settled."""
+        return self.first_by != "open"
+
+    def to_json(self) -> dict[str, Any]:
+        """The settled object of the contract."""
+        return {
+            "first": {"item": self.first, "by": self.first_by, "equal": list(self.equal)},
+            "top": {"items": list(self.top), "by": self.top_by, "order_by": self.order_by},
+            "rivals": list(self.rivals),
+            "could_change": list(self.could_change),
+        }
+
+
+def settled(compiled: Compiled, answers: Answers, on: date) -> Settled:
+    """What is settled for one taker on one day; the same input gives the same output."""
+    field = field_on(compiled, on)
+    if not field.rows:
+        return Settled(None, "bounds", (), "bounds", "bounds")
+    case = opening(compiled, answers)
+    if not case.open:
+        return _Findings(field, case, case.fixed[:, None], thorough=True).settled(answers)
+    quick = _Findings(field, case, case.varied(0, _FEW), thorough=False)
+    found = quick.settled(answers)
+    if not quick.in_doubt(found):
+        return found
+    return _Findings(field, case, case.varied(0, _MANY), thorough=True).settled(answers, found.first_by)
+
+
+def _same(columns: Integers) -> bool:
+    return bool((columns == columns[:, :1]).all())
+
+
+class _Findings:
+    """The sample of one taker, and what can be proven of what it shows."""
+
+    def __init__(self, field: Field, case: Opening, sample: Integers, thorough: bool) -> None:
+        self._field, self._case, self._thorough = field, case, thorough
+        self._seen = field.judge(sample)
+        self._precedence = Precedence(field, case, sample, self._seen)
+        self._everyone = range(len(field.rows))
+
+    def in_doubt(self, found: Settled) -> bool:
+        """Whether something is not proven that no two completions of the sample speak against."""
+        tops = self._seen.top(TOP)
+        return (
+            (found.first_by == "open" and _same(self._seen.first[None]))
+            or (found.top_by == "open" and _same(np.sort(tops, axis=0)))
+            or (found.order_by == "open" and _same(tops))
+        )
+
+    def settled(self, answers: Answers, proven: Method = "open") -> Settled:
+        """The whole answer; ``proven`` is how first place was proven before."""
+        first_by = self._first_by() if proven == "open" else proven
+        top, top_by, order_by = self._top(first_by)
+        leader = int(self._seen.first[0])
+        known = first_by != "open" and leader != UNKNOWN
+        return Settled(
+            first=self._id(leader) if known else None,
+            first_by=first_by,
+            top=self._ids(top) if order_by != "open" else self._ids(sorted(top)),
+            top_by=top_by,
+            order_by=order_by,
+            equal=self._equal(leader) if known else (),
+            rivals=self._rivals(),
+            could_change=() if first_by != "open" else self._could_change(answers),
+        )
+
+    def _first_by(self) -> Method:
+        if not _same(self._seen.first[None]):
+            return "open"
+        leader = int(self._seen.first[0])
+        if leader == UNKNOWN:
+            return "bounds" if self._precedence.never_ranked(self._everyone) else "open"
+        return self._proof([(leader, self._everyone)])
+
+    def _top(self, first_by: Method) -> tuple[list[int], Method, Method]:
+        """The top three where they are settled, how that is proven, and how their order is."""
+        tops = self._seen.top(TOP)
+        if not _same(np.sort(tops, axis=0)):
+            return [], "open", "open"
+        members = [int(row) for row in tops[:, 0] if row != UNKNOWN]
+        others = [row for row in self._everyone if row not in members]
+        if len(members) < TOP and not self._precedence.never_ranked(others):
+            return [], "open", "open"
+        in_order: Method = "open"
+        if first_by != "open" and _same(tops):
+            in_order = self._chain(members, others)
+        if in_order != "open":
+            return members, in_order, in_order
+        as_set = self._proof([(row, others) for row in members])
+        return (members if as_set != "open" else []), as_set, "open"
+
+    def _chain(self, members: Sequence[int], others: Sequence[int]) -> Method:
+        """Each before the next, and the last before all others: that settles everything between."""
+        behind = [[after] for after in members[1:]] + [others]
+        return self._proof(list(zip(members, behind, strict=False)))
+
+    def _proof(self, claims: Sequence[tuple[int, Sequence[int]]]) -> Method:
+        """How it is proven that each item is before its others."""
+        method: Method = "bounds" if self._case.open else "enumerated"
+        for row, others in claims:
+            found = self._precedence.always_before(row, others, self._thorough)
+            if found is None:
+                return "open"
+            if found == "enumerated":
+                method = "enumerated"
+        return method
+
+    def _equal(self, leader: int) -> tuple[str, ...]:
+        seen = self._seen
+        same = (seen.score == seen.score[leader]) & (seen.over == seen.over[leader]) & (seen.key != NEVER)
+        rows = [row for row in np.flatnonzero(same.all(axis=1)).tolist() if row != leader]
+        return self._ids([row for row in rows if self._precedence.always_equal(leader, row)])
+
+    def _rivals(self) -> tuple[str, ...]:
+        rows, counts = np.unique(self._seen.first[self._seen.first != UNKNOWN], return_counts=True)
+        return self._ids([int(rows[place]) for place in np.argsort(-counts, kind="stable")])
+
+    def _could_change(self, answers: Answers) -> tuple[str, ...]:
+        reads, compiled = reads_of(self._field), self._field.compiled
+        within = reads.weights | reads.limits
+        for row in self._everyone:
+            if not self._surely_unranked(row):
+                within = within | reads.items[row]
+        return tuple(
+            name
+            for name in answers.unanswered
+            if within.intersection(question_places(compiled, compiled.questions[name]))
+        )
+
+    def _surely_unranked(self, row: int) -> bool:
+        """Whether the item's conditions are decided and against it."""
+        undecided = reads_of(self._field).gates[row] & self._case.open
+        return not undecided and not self._field.gatehouse.ranked(self._seen.gate[row][:1])[0]
+
+    def _id(self, row: int) -> str:
+        return self._field.items[row].item.id
+
+    def _ids(self, rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self._id(row) for row in rows)
