@@ -101,6 +101,9 @@ def set_up(mode):
             print("Setting up %s in %s, about a minute." % (mode, VENV), file=sys.stderr, flush=True)
             install([ROOT / "requirements" / (name + ".txt") for name in wanted])
             add_quizapp()
+            if mode == "serve":
+                # Reading the banks takes a few seconds; done here, the quiz starts at once.
+                run([str(PYTHON), "-P", "-m", "quizapp.cli", "bank", "publish"], quiet=True)
             for name in wanted:
                 (VENV / ("." + name + ".stamp")).write_text(stamp(name))
 

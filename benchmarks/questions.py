@@ -23,7 +23,7 @@ from quizapp.engine.settled import settled
 
 BANKS = Path(__file__).resolve().parent.parent / "questions"
 ON = date(2026, 11, 22)
-TAKERS = 100
+TAKERS = 300
 SEED = 7
 MOST_RATIO = 0.85
 MOST_SETTLED_MS = 2

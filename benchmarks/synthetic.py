@@ -70,13 +70,17 @@ def bank(seed: int = 7, items: int = ITEMS) -> Bank:
             "bank": "synthetic", "title": TEXT, "summary": TEXT,
             "sources": {"made": {"title": TEXT, "file": "made.txt", "seen": "2026-11-22"}},
             "questions": [
-                {"id": f"q{n}", "kind": "choice", "ask": TEXT, "options": [{"id": option(n, k), "label": TEXT} for k in range(size)]}
+                {"id": f"q{n}", "kind": "choice", "ask": TEXT, "options": _options(n, size)}
                 for n, size in enumerate(SIZES)
             ],
             "criteria": [{"id": f"c{n}", "label": TEXT, "weight": weight} for n, weight in enumerate(WEIGHTS)],
             "items": [_item(place, twelve) for place, twelve in enumerate(made)],
         }
     )  # fmt: skip
+
+
+def _options(question: int, size: int) -> list[dict[str, Any]]:
+    return [{"id": option(question, place), "label": TEXT} for place in range(size)]
 
 
 def _item(place: int, twelve: list[tuple[str, str]]) -> dict[str, Any]:
@@ -102,7 +106,10 @@ def python_functions(seed: int = 7) -> list[Any]:
         )
         points = ", ".join(f"(200 * {weight} * v{n} + 100) // 200" for n, weight in enumerate(WEIGHTS))
         names = ", ".join(f"v{n}" for n in range(CRITERIA))
-        source = f"def item(a):\n    fired = []\n{fired}\n    {names} = {values}\n    ledger = ({points})\n    return sum(ledger), ledger, fired\n"
+        source = (
+            f"def item(a):\n    fired = []\n{fired}\n    {names} = {values}\n"
+            f"    ledger = ({points})\n    return sum(ledger), ledger, fired\n"
+        )
         scope: dict[str, Any] = {}
         exec(compile(source, f"item{place}", "exec"), scope)
         functions.append(scope["item"])

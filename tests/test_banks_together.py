@@ -29,7 +29,7 @@ def compiled() -> dict[str, Compiled]:
 
 
 def test_it_ships_the_five_banks() -> None:
-    assert SLUGS == sorted(MOST_SCREENS)
+    assert sorted(MOST_SCREENS) == SLUGS
 
 
 def _asked(question: Question) -> tuple[object, ...]:

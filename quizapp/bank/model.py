@@ -76,20 +76,28 @@ class Source(Frozen):
     """Where facts come from: an article kept as a file, or a page with an address."""
 
     title: Text
-    file: ShortText | None = Field(None, description="File name of the article, for sources kept beside the bank.")
+    file: ShortText | None = Field(
+        None, description="File name of the article, for sources kept beside the bank."
+    )
     url: Url | None = Field(None, description="Address of the page.")
     seen: date = Field(description="The day somebody last read it.")
     published: ShortText | None = Field(None, description="The date that the source itself shows.")
     outside: bool = Field(False, description="True for a check made outside the articles; shown as such.")
-    interest: Text | None = Field(None, description="What the publisher sells, where that could colour the facts.")
+    interest: Text | None = Field(
+        None, description="What the publisher sells, where that could colour the facts."
+    )
 
 
 class Cited(Frozen):
     """Anything that rests on a source."""
 
     source: Id | None = Field(None, description="Id of one of the bank's sources.")
-    line: LineRange | None = Field(None, description="Line or lines of the source file: 93, '92-93' or '12,23-25'.")
-    checked: date | None = Field(None, description="The day it was checked; the source's `seen` where left out.")
+    line: LineRange | None = Field(
+        None, description="Line or lines of the source file: 93, '92-93' or '12,23-25'."
+    )
+    checked: date | None = Field(
+        None, description="The day it was checked; the source's `seen` where left out."
+    )
     until: date | None = Field(None, description="The last day on which it is true, where known.")
 
 
@@ -103,8 +111,12 @@ class Fact(Cited):
     unknown: bool = Field(False, description="True where no source gives it; the page then says so.")
     unit: Unit | None = Field(None, description="What value, from and to count.")
     approx: bool = Field(False, description="True where the source says about.")
-    note: Text | None = Field(None, description="What must be read with the value: its year, whom it holds for.")
-    doubt: Text | None = Field(None, description="What speaks against it: a contradiction in the source or outside.")
+    note: Text | None = Field(
+        None, description="What must be read with the value: its year, whom it holds for."
+    )
+    doubt: Text | None = Field(
+        None, description="What speaks against it: a contradiction in the source or outside."
+    )
 
 
 class FactKind(Frozen):
@@ -157,7 +169,9 @@ class Question(Frozen):
         None, description="The answer that holds while `ask_if` is false; unanswered where left out."
     )
     changeable: bool = Field(True, description="False for what nobody can change (age): never suggested.")
-    only: Literal["up", "down"] | None = Field(None, description="The one way it can change: years only go up.")
+    only: Literal["up", "down"] | None = Field(
+        None, description="The one way it can change: years only go up."
+    )
     effort: int = Field(1, ge=1, le=10, description="How hard it is to answer, for the order of questions.")
 
 
@@ -197,12 +211,18 @@ class Step(Frozen):
     """What a taker does to meet an acquirable requirement."""
 
     label: Text
-    fee: Text | None = Field(None, description="What its price is called: membership fee. The label where left out.")
+    fee: Text | None = Field(
+        None, description="What its price is called: membership fee. The label where left out."
+    )
     yen: Yen | UNKNOWN = Field(0, description="Its own price; 0 where the route's costs hold it already.")
-    in_total: bool = Field(True, description="False: its unknown price is not counted as missing (say why in note).")
+    in_total: bool = Field(
+        True, description="False: its unknown price is not counted as missing (say why in note)."
+    )
     months: int = Field(0, ge=0, le=120)
     note: Text | None = None
-    price_hint: Fact | None = Field(None, description="A price from outside, shown with its date, never added.")
+    price_hint: Fact | None = Field(
+        None, description="A price from outside, shown with its date, never added."
+    )
 
 
 class Requirement(Cited):
@@ -215,9 +235,13 @@ class Requirement(Cited):
     label: Text = Field(description="The condition in words.")
     if_: Rule = Field(alias="if")
     fixed: bool = Field(False, description="True where no step of weeks or money can meet it.")
-    otherwise: Text | None = Field(None, description="For fixed ones: what is missing, and what would open it.")
+    otherwise: Text | None = Field(
+        None, description="For fixed ones: what is missing, and what would open it."
+    )
     step: Step | None = Field(None, description="For acquirable ones: what to do.")
-    when: Literal["before", "after"] = Field("before", description="'after': may follow the exam; blocks nothing.")
+    when: Literal["before", "after"] = Field(
+        "before", description="'after': may follow the exam; blocks nothing."
+    )
     note: Text | None = None
 
 
@@ -227,9 +251,13 @@ class Cost(Cited):
     id: Id
     label: Text
     yen: Yen | UNKNOWN
-    unless: Rule | None = Field(None, description="Not paid while this holds (already finished, already a member).")
+    unless: Rule | None = Field(
+        None, description="Not paid while this holds (already finished, already a member)."
+    )
     note: Text | None = None
-    price_hint: Fact | None = Field(None, description="A price from outside, shown with its date, never added.")
+    price_hint: Fact | None = Field(
+        None, description="A price from outside, shown with its date, never added."
+    )
 
 
 class Months(Frozen):
@@ -315,8 +343,12 @@ class Item(Cited):
     summary: Text | None = None
     issuer: Text | None = None
     listed_only: bool = Field(False, description="Named by a source without details: shown, never ranked.")
-    priced: bool = Field(True, description="False where money is not part of it (an action, a way into a job).")
-    relevant_if: Rule | None = Field(None, description="Left out altogether while this is false; for actions.")
+    priced: bool = Field(
+        True, description="False where money is not part of it (an action, a way into a job)."
+    )
+    relevant_if: Rule | None = Field(
+        None, description="Left out altogether while this is false; for actions."
+    )
     held_if: Rule | None = Field(None, description="True when the taker already has it.")
     closing: Closing | None = None
     requires: tuple[Requirement, ...] = Field((), description="What every route asks.")
@@ -361,7 +393,9 @@ class Guideline(Cited):
 
     id: Reference
     text: Text
-    certain: bool = Field(False, description="True where it follows from facts; false where the source advises it.")
+    certain: bool = Field(
+        False, description="True where it follows from facts; false where the source advises it."
+    )
 
 
 class Doubt(Cited):

@@ -71,8 +71,7 @@ def read_values(bank: Bank) -> NamedValues:
                 faults[name] = found
                 continue
             del waiting[name]
-            kind = trees[name].kind
-            scope = scope.with_names({name: Number(kind.low, kind.high, kind.unit) if isinstance(kind, Number) else kind})
+            scope = scope.with_names({name: trees[name].kind})
         if len(faults) == len(waiting) and faults.keys() == waiting.keys():
             break
     return NamedValues(trees, faults)

@@ -64,7 +64,7 @@ def worth_finding_out(compiled: Compiled, answers: Answers, on: date) -> str | N
     if not groups:
         return None
     field, case = field_on(compiled, on), opening(compiled, answers)
-    first = field.judge(case.sampled(0, _MOST)).first if field.rows else np.zeros(1)
+    first = field.firsts(case.sampled(0, _MOST)) if field.rows else np.zeros(1)
     return _most_telling(compiled, on, answers.indexes, groups) if (first != first[0]).any() else None
 
 
@@ -119,7 +119,7 @@ def _exact_gains(
     field: Field, case: Opening, axes: Sequence[Axis], groups: Sequence[Group]
 ) -> npt.NDArray[np.float64]:
     """By how much each group lowers the Gini impurity of the winner per effort, over every completion."""
-    first = field.judge(case.every(axes)).first + 1
+    first = field.firsts(case.every(axes)) + 1
     shape = tuple(len(axis.chosen) for axis in axes)
     share = np.ones(1)
     for axis in axes:
@@ -154,7 +154,7 @@ def _sampled_gains(field: Field, case: Opening, groups: Sequence[Group]) -> npt.
         alike = other.copy()
         alike[list(group.places)] = one[list(group.places)]
         blocks.append(alike)
-    first = field.judge(np.concatenate(blocks, axis=1)).first.reshape(len(blocks), pairs)
+    first = field.firsts(np.concatenate(blocks, axis=1)).reshape(len(blocks), pairs)
     differ = (first[1:] != first[0]).astype(np.float64)
     effort = np.array([group.effort for group in groups], dtype=np.float64)
     gains: npt.NDArray[np.float64] = (differ[0] - differ[1:]) / effort[:, None]

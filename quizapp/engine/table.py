@@ -255,13 +255,17 @@ def _merged(reads: list[int], cells: list[list[list[int]]], grid: Integers, size
     kept_reads, kept_cells = [], []
     axis = 0
     for place, groups, size in zip(reads, cells, sizes, strict=True):
-        rows = np.moveaxis(grid, axis, 0).reshape(len(groups), -1)
-        _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-        grid = np.take(grid, first, axis=axis)
+        rows = np.ascontiguousarray(np.moveaxis(grid, axis, 0).reshape(len(groups), -1))
+        known: dict[bytes, int] = {}
+        first: list[int] = []
         cell_of = [0] * size
-        for group, cell in zip(groups, inverse.reshape(-1), strict=True):
+        for number, group in enumerate(groups):
+            cell = known.setdefault(rows[number].tobytes(), len(known))
+            if cell == len(first):
+                first.append(number)
             for index in group:
-                cell_of[index] = int(cell)
+                cell_of[index] = cell
+        grid = np.take(grid, first, axis=axis)
         if len(first) == 1:
             grid = np.take(grid, 0, axis=axis)
         else:

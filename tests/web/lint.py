@@ -67,7 +67,7 @@ def _inline(elements) -> list[str]:
     found = []
     for one in elements:
         found += [
-            f"inline {name} on {one.tag}" for name in one.keys() if name == "style" or name.startswith("on")
+            f"inline {name} on {one.tag}" for name in one.attrib if name == "style" or name.startswith("on")
         ]
         if one.tag in (f"{XHTML}script", f"{XHTML}style") and _text(one):
             found.append(f"inline {one.tag}")

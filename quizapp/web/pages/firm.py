@@ -48,12 +48,16 @@ def firm(told: Explained, outcome: Recommended, index: Index, language: Language
         return None
     if outcome.unanswered:
         return Firm(_while_open(told, index, language), (), "", _weighing(told, language))
-    can = [turn for turn in told.firmness.turns if turn.changeable and turn.first is not None and turn.certain]
+    can = [
+        turn for turn in told.firmness.turns if turn.changeable and turn.first is not None and turn.certain
+    ]
     # Money and time first: they are what people can most often change.
     limits = {limit.question for limit in index.bank.limits}
     can.sort(key=lambda turn: turn.question not in limits)
     turns = tuple(
-        language.say("%(answer)s: %(item)s comes first.", answer=answer, item=_name(turn.first, index, language))
+        language.say(
+            "%(answer)s: %(item)s comes first.", answer=answer, item=_name(turn.first, index, language)
+        )
         for turn in can[:SHOWN_TURNS]
         if (answer := _piece(turn.question, turn.before, turn.after, index, language))
     )
@@ -69,7 +73,9 @@ def _while_open(told: Explained, index: Index, language: Language) -> str:
         return language.say("Whatever the open answers are, this stays first.")
     if told.find_out is not None:
         name = short_name(index.questions[told.find_out], language)
-        return language.say("The open answers can still change this. Most worth finding out: %(question)s.", question=name)
+        return language.say(
+            "The open answers can still change this. Most worth finding out: %(question)s.", question=name
+        )
     return language.say("The open answers can still change this.")
 
 
@@ -117,7 +123,10 @@ def _sentences(ways: Iterable[Way], brings: str, index: Index, language: Languag
 
 def _way(way: Way, brings: str, index: Index, language: Language) -> str:
     pieces = [_piece(one.question, one.from_, one.to, index, language) for one in way.changes]
-    answers, item = "".join(pieces) if language.code == "ja" else language.listed(pieces), _name(way.item, index, language)
+    answers, item = (
+        "".join(pieces) if language.code == "ja" else language.listed(pieces),
+        _name(way.item, index, language),
+    )
     if brings == "opens":
         return language.say("%(answers)s: %(item)s opens to you.", answers=answers, item=item)
     if brings == "within":
@@ -142,10 +151,18 @@ def _set_piece(
     dropped = [one for one in before if one not in after]
     name = short_name(asked, language)
     if added and not dropped:
-        return language.say("with “%(answer)s” (%(question)s)", question=name, answer=answer_words(asked, added, language))
+        return language.say(
+            "with “%(answer)s” (%(question)s)", question=name, answer=answer_words(asked, added, language)
+        )
     if dropped and not added:
-        return language.say("without “%(answer)s” (%(question)s)", question=name, answer=answer_words(asked, dropped, language))
-    return language.say("“%(question)s: %(answer)s”", question=name, answer=answer_words(asked, list(after), language))
+        return language.say(
+            "without “%(answer)s” (%(question)s)",
+            question=name,
+            answer=answer_words(asked, dropped, language),
+        )
+    return language.say(
+        "“%(question)s: %(answer)s”", question=name, answer=answer_words(asked, list(after), language)
+    )
 
 
 def _name(item: str | None, index: Index, language: Language) -> str:

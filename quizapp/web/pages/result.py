@@ -20,7 +20,6 @@ from quizapp.web.pages.plan import Plan, plan
 from quizapp.web.pages.ranking import SHOWN_AT_ONCE, Card, cards, short
 from quizapp.web.pages.schools import School, schools
 
-
 # A link that hides answers must not tell them by saying what would change.
 NO_CHANGES = Changes((), (), ())
 
