@@ -12,6 +12,7 @@ from quizapp.errors import Problem
 from quizapp.rules.faults import nearest
 
 MAX_GRID = 5_000
+PAGES = ("check", "result")
 
 
 def check_questions(inspection: Inspection) -> Iterator[Problem]:
@@ -24,6 +25,7 @@ def check_questions(inspection: Inspection) -> Iterator[Problem]:
         yield from _when_hidden(inspection, path, question)
         yield from _order(inspection, index, question)
     yield from _screens(inspection)
+    yield from _addresses(inspection)
     for path, limit in inspection.parts_of(Limit):
         yield from _limit(inspection, path, limit)
 
@@ -194,6 +196,23 @@ def _order(inspection: Inspection, index: int, question: Question) -> Iterator[P
         )
 
 
+def _addresses(inspection: Inspection) -> Iterator[Problem]:
+    """A screen's id, or that of a question by itself, is the last word of its page's address."""
+    places: list[tuple[Path, str]] = [
+        *((("questions", n, "id"), q.id) for n, q in enumerate(inspection.bank.questions) if not q.screen),
+        *((("screens", n, "id"), screen.id) for n, screen in enumerate(inspection.bank.screens)),
+    ]
+    for path, name in places:
+        if name in PAGES:
+            yield inspection.problem(
+                path,
+                "reserved_address",
+                f'"{name}" is the address of another page',
+                "the question could never be seen",
+                "rename it",
+            )
+
+
 def _screens(inspection: Inspection) -> Iterator[Problem]:
     left: set[str] = set()
     before: str | None = None
@@ -215,6 +234,14 @@ def _limit(inspection: Inspection, path: Path, limit: Limit) -> Iterator[Problem
     question = inspection.questions.get(limit.question)
     if question is None:
         return
+    if question.ask_if is not None:
+        yield inspection.problem(
+            (*path, "question"),
+            "hidden_limit",
+            f'the question "{question.id}" is not asked of everybody',
+            "a limit holds for every taker or for none",
+            "drop its ask_if",
+        )
     wanted = Unit.YEN if limit.of == "cost" else Unit.MONTHS
     if question.kind != "number" or (question.grid is not None and question.grid.unit != wanted):
         yield inspection.problem(

@@ -7,69 +7,25 @@ kept here as text. ``quizapp/bank.schema.json`` is generated from this module.
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-MAX_TEXT = 1_000
-MAX_RULE = 1_000
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
-Line = Annotated[str, StringConstraints(pattern=r"^\d+(-\d+)?(,\d+(-\d+)?)*$", max_length=40)]
-Url = Annotated[str, StringConstraints(pattern=r"^(https?://|mailto:)[^\s<>\"']+$", max_length=400)]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True)]
-
-
-def _as_text(value: object) -> object:
-    """YAML reads ``18`` as a number and ``true`` as a truth value; both are rules too."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int) else value
-
-
-def _line_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-_Expression = Annotated[str, StringConstraints(min_length=1, max_length=MAX_RULE)]
-Rule = Annotated[_Expression, BeforeValidator(_as_text, json_schema_input_type=_Expression | int | bool)]
-LineRange = Annotated[Line, BeforeValidator(_line_text, json_schema_input_type=Line | int)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-Yen = Annotated[int, Field(ge=0, le=100_000_000)]
-UNKNOWN = Literal["unknown"]
-UNTOLD = "unknown"
-
-
-class Frozen(BaseModel):
-    """The manners of every part of a bank: no stray fields, no change after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Text(Frozen):
-    """The same words in both languages."""
-
-    ja: ShortText
-    en: ShortText
-
-
-class Unit(StrEnum):
-    """What a number counts. Rules may not mix units."""
-
-    YEARS = "years"
-    MONTHS = "months"
-    WEEKS = "weeks"
-    DAYS = "days"
-    HOURS = "hours"
-    MINUTES = "minutes"
-    YEN = "yen"
-    PERCENT = "percent"
-    PEOPLE = "people"
-    QUESTIONS = "questions"
-    POINTS = "points"
-    NONE = "none"
+from quizapp.bank.fields import MAX_RULE as MAX_RULE
+from quizapp.bank.fields import MAX_TEXT as MAX_TEXT
+from quizapp.bank.fields import UNKNOWN as UNKNOWN
+from quizapp.bank.fields import UNTOLD as UNTOLD
+from quizapp.bank.fields import Frozen as Frozen
+from quizapp.bank.fields import Id as Id
+from quizapp.bank.fields import LineRange as LineRange
+from quizapp.bank.fields import Percent as Percent
+from quizapp.bank.fields import Reference as Reference
+from quizapp.bank.fields import Rule as Rule
+from quizapp.bank.fields import ShortText as ShortText
+from quizapp.bank.fields import Text as Text
+from quizapp.bank.fields import Unit as Unit
+from quizapp.bank.fields import Url as Url
+from quizapp.bank.fields import Yen as Yen
 
 
 class Source(Frozen):

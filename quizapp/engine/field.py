@@ -22,7 +22,7 @@ from quizapp.engine.table import UNKNOWN, Integers, Table
 
 NEVER = int(np.iinfo(np.int64).max)
 BOUNDLESS = 10**12
-_STRETCH = 2048
+_STRETCH = 192
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from quizapp.engine.grid import Axis, raw_reads
 from quizapp.engine.opening import SAMPLES, Opening, opening, size
 
 _EXACT = 1_024
-_COLUMNS = 2_048
+_COLUMNS, _VERDICTS = 2_048, 32_000
 _LEAST, _MOST = 64, 320
 _KEPT = 4_096
 _SAME = 1e-9
@@ -61,10 +61,10 @@ def worth_finding_out(compiled: Compiled, answers: Answers, on: date) -> str | N
     None where nothing is unanswered, or where no sampled completion has another first place.
     """
     groups = tuple(_group(compiled, name, (name,)) for name in answers.unanswered)
-    if not groups:
-        return None
     field, case = field_on(compiled, on), opening(compiled, answers)
-    first = field.firsts(case.sampled(0, _MOST)) if field.rows else np.zeros(1)
+    if not groups or not field.rows:
+        return None
+    first = field.firsts(case.varied(0, _MOST))
     return _most_telling(compiled, on, answers.indexes, groups) if (first != first[0]).any() else None
 
 
@@ -147,7 +147,8 @@ def _sampled_gains(field: Field, case: Opening, groups: Sequence[Group]) -> npt.
     that is among takers who answer the group alike too: the fall of the Gini impurity of the winner,
     estimated without bias by pairs that share nothing else (the design of Sobol', 1993).
     """
-    pairs = min(_MOST, max(_LEAST, _COLUMNS // (len(groups) + 2)), SAMPLES // 2)
+    columns = min(_COLUMNS, _VERDICTS // len(field.rows))
+    pairs = min(_MOST, max(_LEAST, columns // (len(groups) + 2)), SAMPLES // 2)
     one, other = case.sampled(0, pairs), case.sampled(pairs, 2 * pairs)
     blocks = [one, other]
     for group in groups:

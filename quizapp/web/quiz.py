@@ -42,10 +42,11 @@ def taken(slug: str) -> Compiled:
 def way(compiled: Compiled) -> Journey:
     """Where this taker is in that bank."""
     me = taker()
-    answers, left_open = me.answers, me.left_open(compiled.bank.bank)
+    bank, on = compiled.bank.bank, services().today()
+    answers, left_open, trail = me.answers, me.left_open(bank), me.trail(bank)
     # The page after an answer asks for the same way as the answer did; finding it is the dearest part.
-    key = (compiled.revision, repr(answers), left_open)
-    return services().journeys.get(key, lambda: journey(compiled, answers, left_open))
+    key = (compiled.revision, repr(answers), left_open, trail, on)
+    return services().journeys.get(key, lambda: journey(compiled, answers, left_open, trail, on))
 
 
 @bp.get("")
@@ -54,7 +55,7 @@ def bank_start(bank: str) -> AnyResponse:
     compiled, lang = taken(bank), spoken()
     here = way(compiled)
     questions = services().index(compiled).questions
-    resume = here.first_open
+    resume = here.next
     rows = tuple(answer_row(questions[id], here.answers.raw, lang) for id in here.answers.raw)
     page = BankPage(
         slug=bank,
@@ -79,7 +80,7 @@ def begin(bank: str) -> AnyResponse:
     if request.form.get("fresh"):
         me.forget(bank, compiled.questions)
     me.owner_key()
-    return redirect(at(bank, way(compiled).first_open), 303)
+    return redirect(at(bank, way(compiled).next), 303)
 
 
 @bp.get("/check")
@@ -100,7 +101,7 @@ def check(bank: str) -> AnyResponse:
         rows=rows,
         missing=missing,
         left_open=sum(not row.answered for row in rows) - missing,
-        back=at(bank, here.screens[-1].id),
+        back=at(bank, here.trail[-1]) if here.trail else at(bank, here.next),
     )
     return reply("check.html", page)
 

@@ -101,7 +101,7 @@ def choose_shown(token: str) -> AnyResponse:
     questions, answers = found.compiled.questions, found.result.answers
     visible = found.result.shown_answers()
     rows = tuple(
-        ShareRow(answer_row(questions[id], answers, lang), id in visible) for id in answers if id in questions
+        ShareRow(answer_row(questions[id], answers, lang), id in visible) for id in questions if id in answers
     )
     return reply("share.html", SharePage(token, rows))
 

@@ -26,13 +26,12 @@ def question(bank: str, screen: str) -> AnyResponse:
     """One screen; one that is not asked of this taker leads on to one that is."""
     compiled, lang = taken(bank), spoken()
     here = way(compiled)
-    place = here.place(screen)
-    if place is None:
-        return redirect(at(bank, here.first_open)) if screen in _screens_of(compiled) else abort(404)
-    left_open = taker().left_open(bank)
-    asked = here.screens[place].questions
-    before = {id: LATER if id in left_open else here.answers.raw.get(id) for id in asked}
-    key = (compiled.revision, screen, place, len(here.screens), here.before(place), repr(before))
+    shown = here.screen(screen)
+    if shown is None:
+        return redirect(at(bank, here.next)) if screen in _screens_of(compiled) else abort(404)
+    before = {id: LATER if id in here.left_open else here.answers.raw.get(id) for id in shown.questions}
+    where = (here.number(screen), len(here.screens), here.before(screen), here.settled)
+    key = (compiled.revision, screen, *where, repr(before))
     return reply("question.html", lambda: _asked(here, screen, before, lang), key=key)
 
 
@@ -41,17 +40,17 @@ def answer(bank: str, screen: str) -> AnyResponse:
     """Keep what was answered and go on; what cannot be read is shown again as it was typed."""
     compiled, lang, me = taken(bank), spoken(), taker()
     here = way(compiled)
-    place = here.place(screen)
-    if place is None:
-        return redirect(at(bank, here.first_open), 303) if screen in _screens_of(compiled) else abort(404)
-    questions = tuple(compiled.questions[id] for id in here.screens[place].questions)
+    shown = here.screen(screen)
+    if shown is None:
+        return redirect(at(bank, here.next), 303) if screen in _screens_of(compiled) else abort(404)
+    questions = tuple(compiled.questions[id] for id in shown.questions)
     form = screen_form(questions, lang, {}, request.form)
     if not form.validate():
         return reply("question.html", _page(here, screen, fields_of(form), lang), status=422)
-    me.remember(bank, answers_of(form))
+    me.remember(bank, screen, answers_of(form))
     if me.pinned(bank) is None:
         me.pin(bank, compiled.revision)
-    return redirect(at(bank, None if from_check() else way(compiled).next_after(screen)), 303)
+    return redirect(at(bank, None if from_check() else way(compiled).next), 303)
 
 
 def _screens_of(compiled: Compiled) -> set[str]:
@@ -64,7 +63,7 @@ def _asked(here: Journey, screen: str, before: Mapping[str, object], lang: Langu
 
 
 def _page(here: Journey, screen: str, fields: tuple[QuestionField, ...], lang: Language) -> QuestionPage:
-    bank, place = here.compiled.bank, here.place(screen) or 0
+    bank = here.compiled.bank
     heading, why = heading_of(bank, screen, fields, lang)
     return QuestionPage(
         slug=bank.bank,
@@ -73,17 +72,24 @@ def _page(here: Journey, screen: str, fields: tuple[QuestionField, ...], lang: L
         why=why,
         gathered=not fields[0].heading,
         blank_is_zero=any(field.blank_is_zero for field in fields),
-        number=place + 1,
+        number=here.number(screen),
         total=len(here.screens),
-        back=_back(here, place),
+        back=_back(here, screen),
         returning=from_check(),
+        settled=_settled(here, lang),
         fields=fields,
         mistakes=mistakes(fields),
     )
 
 
-def _back(here: Journey, place: int) -> str:
-    bank, earlier = here.compiled.bank.bank, here.before(place)
+def _settled(here: Journey, lang: Language) -> str:
+    """The name of what stays first whatever is still answered, empty while open."""
+    item = None if from_check() or here.settled is None else here.compiled.by_id[here.settled].item
+    return lang.text(item.short or item.name) if item else ""
+
+
+def _back(here: Journey, screen: str) -> str:
+    bank, earlier = here.compiled.bank.bank, here.before(screen)
     if from_check():
         return at(bank, None)
     return at(bank, earlier) if earlier else f"/quiz/{bank}"

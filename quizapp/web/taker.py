@@ -28,8 +28,14 @@ class Taker:
         """The questions of a bank that were left open on purpose."""
         return frozenset(self._kept.get("open", {}).get(bank, ()))
 
-    def remember(self, bank: str, given: Mapping[str, object]) -> None:
-        """Keep answers; None means left open."""
+    def trail(self, bank: str) -> tuple[str, ...]:
+        """The screens of a bank that were answered, in the order of answering."""
+        return tuple(self._kept.get("trail", {}).get(bank, ()))
+
+    def remember(self, bank: str, screen: str, given: Mapping[str, object]) -> None:
+        """Keep what was answered on a screen; None means left open."""
+        if screen not in self.trail(bank):
+            self._put("trail", {**self._kept.get("trail", {}), bank: [*self.trail(bank), screen]})
         answers = {**self.answers, **given}
         self._put("answers", {id: value for id, value in answers.items() if value is not None})
         open_now = (self.left_open(bank) - given.keys()) | {
@@ -46,11 +52,12 @@ class Taker:
         """Drop the answers to these questions, and what was left open in the bank."""
         gone = set(questions)
         self._put("answers", {id: value for id, value in self.answers.items() if id not in gone})
-        self._put("open", {slug: ids for slug, ids in self._kept.get("open", {}).items() if slug != bank})
+        for name in ("open", "trail"):
+            self._put(name, {slug: ids for slug, ids in self._kept.get(name, {}).items() if slug != bank})
 
     def forget_answers(self) -> None:
         """Drop every answer in every bank; results stay owned."""
-        for name in ("answers", "open", "pinned"):
+        for name in ("answers", "open", "trail", "pinned"):
             self._kept.pop(name, None)
 
     def pinned(self, bank: str) -> str | None:

@@ -72,3 +72,13 @@ def tab_to(page: Page, wanted: Mapping[str, str], most: int = 60) -> dict[str, A
         if all(found[key] == value for key, value in wanted.items()):
             return found
     raise AssertionError(f"{wanted} cannot be reached by Tab at {page.url}")
+
+
+def unfold(page: Page) -> None:
+    """Open everything that can be opened, and lay out what waits below the screen."""
+    page.evaluate(
+        """() => {
+          document.querySelectorAll("details").forEach((one) => (one.open = true));
+          document.querySelectorAll("main > section, .rank").forEach((one) => (one.style.contentVisibility = "visible"));
+        }"""
+    )

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.journey import begin, fill, take
+from tests.browser.journey import begin, fill, take, unfold
 from tests.web.conftest import BEGINNER, CASES
 
 pytestmark = pytest.mark.browser
@@ -53,13 +53,14 @@ def every_page(page: Page, site: str) -> list[str]:
     page.click("#result button")
     page.wait_for_url("**/r/*")
     result = page.url
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    unfold(page)
     found += violations(page)
     for page_of_owner in ("share", "delete"):
         page.goto(f"{result}/{page_of_owner}")
         found += violations(page)
     page.context.clear_cookies()
     page.goto(result)
+    unfold(page)
     return found + violations(page)
 
 
@@ -75,6 +76,7 @@ def test_axe_finds_nothing_on_any_page(open_page, site: str, locale: str, dark: 
 def test_axe_finds_nothing_on_the_results_of_the_other_banks(open_page, site: str, bank: str) -> None:
     page = open_page()
     take(page, site, bank, next(answers for slug, _, answers in CASES if slug == bank))
+    unfold(page)
     assert violations(page) == []
 
 
@@ -89,6 +91,7 @@ def test_pages_fit_320_pixels(open_page, site: str, locale: str) -> None:
     page = open_page(locale=locale, viewport={"width": 320, "height": 640})
     for path in ("/", "/about", f"/quiz/{BANK}", f"/about/{BANK}", f"/about/{BANK}/nesta_pft"):
         page.goto(site + path)
+        unfold(page)
         assert overflow(page) == 0, path
     begin(page, site, BANK)
     while not page.url.endswith("/check"):
@@ -98,7 +101,7 @@ def test_pages_fit_320_pixels(open_page, site: str, locale: str) -> None:
     assert overflow(page) == 0
     page.click("#result button")
     page.wait_for_url("**/r/*")
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    unfold(page)
     assert overflow(page) == 0
 
 
@@ -130,6 +133,7 @@ def test_what_can_be_pressed_is_44_pixels_high(open_page, site: str) -> None:
         page.url.removeprefix(site),
     ):
         page.goto(site + path)
+        unfold(page)
         small = page.evaluate(
             """() => [...document.querySelectorAll("button, summary, .choices label, .button, .back, nav a, .brand")]
                  .filter((one) => one.checkVisibility())

@@ -30,7 +30,10 @@ class BankPage:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """One screen: its heading, its fields, how far one is, and where back leads."""
+    """One screen: its heading, its fields, how far one is, and where back leads.
+
+    ``settled`` names what stays first whatever is still answered; empty while that is open.
+    """
 
     slug: str
     bank_title: str
@@ -42,6 +45,7 @@ class QuestionPage:
     total: int
     back: str
     returning: bool
+    settled: str
     fields: tuple[QuestionField, ...]
     mistakes: tuple[Mistake, ...]
 

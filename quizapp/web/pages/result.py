@@ -94,7 +94,9 @@ def result_page(
         cautions=_cautions(outcome, index, language),
         schools=schools(outcome, index, language),
         answers=tuple(
-            answer_row(index.questions[id], answers, language) for id in answers if id in index.questions
+            answer_row(question, answers, language)
+            for id, question in index.questions.items()
+            if id in answers
         ),
         hidden_answers=hidden_answers,
         open_questions=open_now,
