@@ -79,6 +79,7 @@ def unfold(page: Page) -> None:
     page.evaluate(
         """() => {
           document.querySelectorAll("details").forEach((one) => (one.open = true));
-          document.querySelectorAll("main > section, .rank").forEach((one) => (one.style.contentVisibility = "visible"));
+          const late = document.querySelectorAll("main > section, .rank");
+          late.forEach((one) => (one.style.contentVisibility = "visible"));
         }"""
     )
