@@ -46,7 +46,9 @@ def measure() -> Report:
         *_one_request(compiled),
         *_shipped(),
     ]
-    return Report("engine", tuple(rows), f"medians over {TAKERS} takers; {LARGEST} is the largest shipped bank")
+    return Report(
+        "engine", tuple(rows), f"medians over {TAKERS} takers; {LARGEST} is the largest shipped bank"
+    )
 
 
 def _one_request(compiled: Compiled) -> list[Row]:
@@ -94,7 +96,9 @@ def _shipped() -> list[Row]:
         Row(f"{LARGEST}: recommend", _median(lambda a: recommend(compiled, a, ON), takers) * 1e3, "ms"),
         Row(f"{LARGEST}: what-if", _median(lambda a: what_if(compiled, a, ON), takers) * 1e3, "ms", 30),
         Row(f"{LARGEST}: settled", _median(lambda a: settled(compiled, a, ON), half) * 1e3, "ms", 2),
-        Row(f"{LARGEST}: next question", _median(lambda a: next_screen(compiled, a, ON), half) * 1e3, "ms", 20),
+        Row(
+            f"{LARGEST}: next question", _median(lambda a: next_screen(compiled, a, ON), half) * 1e3, "ms", 20
+        ),
         Row(f"{LARGEST}: 5,000 weighings", _median(acceptability, outcomes) * 1e3, "ms", 20),
     ]
 

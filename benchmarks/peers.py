@@ -8,53 +8,53 @@ from typing import Any
 
 import zen
 
-from benchmarks.synthetic import SIZES, WEIGHTS, option, rules
+from benchmarks.synthetic import SIZES, option, rules
 
 
 def zen_expressions() -> Callable[[dict[str, str]], Any]:
-    """zen-engine with every rule as one expression of a single node: its best mode."""
-    expressions = []
-    for item, twelve in enumerate(rules()):
-        for place, (rule, _) in enumerate(twelve[:6]):
-            expressions.append(_expression(f"i{item}r{place}", _zen(rule)))
-        for place, (rule, _) in enumerate(twelve[6:]):
-            high, rest = rule.split(" if ", 1)
-            condition, low = rest.rsplit(" else ", 1)
-            expressions.append(_expression(f"i{item}v{place}", f"{_zen(condition)} ? {high} : {low}"))
-        total = " + ".join(f"{weight} * $.i{item}v{place}" for place, weight in enumerate(WEIGHTS))
-        expressions.append(_expression(f"i{item}s", total))
-    content = {"expressions": expressions, "passThrough": False}
-    return _decision([{"id": "n", "type": "expressionNode", "name": "n", "content": content}])
+    """zen-engine with all rules compiled as one expression that gives a list: its best mode.
+
+    It gives the conditions and values alone; ledger and order are left out, in its favour.
+    """
+    parts = []
+    for twelve in rules():
+        parts += [_zen(rule) for rule, _ in twelve[:6]]
+        parts += [f"({condition} ? {high} : {low})" for condition, high, low in map(_number, twelve[6:])]
+    evaluate: Callable[[dict[str, str]], Any] = zen.compile_expression(f"[{', '.join(parts)}]").evaluate
+    return evaluate
 
 
 def zen_tables() -> Callable[[dict[str, str]], Any]:
-    """zen-engine with every rule as a decision table: a row that holds, and one for all else."""
-    nodes = []
+    """zen-engine with one decision table that collects every row that holds."""
+    rows = []
     for item, twelve in enumerate(rules()):
-        for place, (rule, _) in enumerate(twelve):
-            number = " if " in rule
-            high, rest = rule.split(" if ", 1) if number else ("1", f"{rule} else 0")
-            condition, low = rest.rsplit(" else ", 1)
-            rows = [
-                {"_id": "a", "in": _zen(condition), "out": high},
-                {"_id": "b", "in": "", "out": low},
-            ]
-            nodes.append(_table(f"i{item}x{place}", rows))
-    return _decision(nodes)
-
-
-def _expression(key: str, value: str) -> dict[str, str]:
-    return {"id": key, "key": key, "value": value}
-
-
-def _table(name: str, rows: list[dict[str, str]]) -> dict[str, Any]:
+        for place, (rule, _) in enumerate(twelve[:6]):
+            rows.append(_row(f"i{item}r{place}", _zen(rule), "1"))
+        for place, number in enumerate(twelve[6:]):
+            condition, high, low = _number(number)
+            rows.append(_row(f"i{item}v{place}", condition, high))
+            rows.append(_row(f"i{item}w{place}", f"not ({condition})", low))
     content = {
-        "hitPolicy": "first",
+        "hitPolicy": "collect",
         "inputs": [{"id": "in", "name": "in"}],
-        "outputs": [{"id": "out", "name": "out", "field": name}],
+        "outputs": [
+            {"id": "rule", "name": "rule", "field": "rule"},
+            {"id": "out", "name": "out", "field": "out"},
+        ],
         "rules": rows,
     }
-    return {"id": name, "type": "decisionTableNode", "name": name, "content": content}
+    return _decision([{"id": "t", "type": "decisionTableNode", "name": "t", "content": content}])
+
+
+def _number(made: tuple[str, str]) -> tuple[str, str, str]:
+    """Condition, value where it holds and value where not, of a made number."""
+    high, rest = made[0].split(" if ", 1)
+    condition, low = rest.rsplit(" else ", 1)
+    return _zen(condition), high, low
+
+
+def _row(name: str, condition: str, value: str) -> dict[str, str]:
+    return {"_id": name, "in": condition, "rule": f'"{name}"', "out": value}
 
 
 def _decision(nodes: list[dict[str, Any]]) -> Callable[[dict[str, str]], Any]:
