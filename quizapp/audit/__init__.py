@@ -1,0 +1,1 @@
+"""Questions about a whole bank: every taker it could ever have, at once."""
