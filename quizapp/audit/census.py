@@ -85,7 +85,7 @@ class Census:
         ``takers`` has one row a question variable and one column a taker.
         """
         count = takers.shape[1]
-        best = np.full(count, self._never, dtype=self._kind)
+        best: Integers = np.full(count, self._never, dtype=self._kind)
         shifts = [self._shifts(own) for own in self.owns]
         # A stretch at a time, so that its indexes and places stay in the processor's cache.
         for at in range(0, count, STRETCH):
@@ -119,7 +119,7 @@ class Census:
         weights = _volumes(self.axes[inner:])
         even = bool((weights == weights[0]).all())
         for outer, weight in self._outer(inner):
-            best = np.full(len(weights), self._never, dtype=self._kind)
+            best: Integers = np.full(len(weights), self._never, dtype=self._kind)
             for axes, keys in laid:
                 np.minimum(best, keys[_place(axes, outer, self.axes)], out=best)
             first = best & (self._items - 1)
@@ -144,7 +144,7 @@ class Census:
             raise TooWide(count)
         answers = np.zeros((self._compiled.today, count), dtype=np.int64)
         shape = tuple(len(axis.chosen) for axis in mine)
-        for axis, index in zip(mine, np.indices(shape).reshape(len(mine), -1), strict=True):
+        for axis, index in zip(mine, np.indices(shape).reshape(len(mine), count), strict=True):
             answers[axis.variable] = axis.chosen[index]
         parts = [field.judge(answers[:, at : at + JUDGED]).key[0] for at in range(0, count, JUDGED)]
         keys = np.concatenate(parts)

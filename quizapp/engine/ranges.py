@@ -61,7 +61,7 @@ def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommende
         recommendations=in_order,
         not_now=tuple(others),
         fits=fitting(in_order, compiled.has_goals),
-        notes=_may_be_said(case, compiled.notes),
+        notes=_said(case, compiled.notes),
         providers={
             "in_person": tuple(p.id for p in compiled.providers if _surely(case, p.in_person)),
             "online": tuple(p.id for p in compiled.providers if p.online),
@@ -75,9 +75,9 @@ def _surely(case: OpenCase, table: Table) -> bool:
     return table.possible(case.states) == {1}
 
 
-def _may_be_said(case: OpenCase, notes: Sequence[Spoken]) -> tuple[str, ...]:
-    """The cautions that may apply: better one too many than one too few."""
-    return tuple(note.id for note in notes if 1 in note.holds.possible(case.states))
+def _said(case: OpenCase, notes: Sequence[Spoken]) -> tuple[str, ...]:
+    """The notes that surely apply: one that may not would tell takers what they never said."""
+    return tuple(note.id for note in notes if _surely(case, note.holds))
 
 
 def _gates_met(case: OpenCase, gates: Gates) -> tuple[Sequence[Gate], bool]:
@@ -114,7 +114,7 @@ def _recommendation(
         routes=shared_routes([gate for gate in met if gate.relevant]),
         steps=shared.steps,
         reasons=tuple((said.id, said.side) for said in item.reasons if _surely(case, said.holds)),
-        notes=_may_be_said(case, item.notes),
+        notes=_said(case, item.notes),
         providers=tuple(
             p.id
             for p in case.compiled.providers
@@ -134,5 +134,5 @@ def _not_now(case: OpenCase, item: CompiledItem, met: Sequence[Gate]) -> NotNow:
         blocked_by=min((route.blocked_by for route in routes), key=len, default=()) if told else (),
         routes=routes,
         listed_only=item.item.listed_only and standing is Standing.UNKNOWN,
-        notes=_may_be_said(case, item.notes),
+        notes=_said(case, item.notes),
     )

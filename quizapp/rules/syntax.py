@@ -57,6 +57,8 @@ def parse(text: str) -> ast.expr:
         tree = ast.parse(flat.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         column = (getattr(error, "offset", None) or 1) + lead
+        if slip := _slip(text):
+            raise RuleFaults([slip]) from None
         raise RuleFaults(
             [
                 _fault(
@@ -70,6 +72,29 @@ def parse(text: str) -> ast.expr:
         ) from None
     _refuse_foreign_nodes(tree, lead)
     return _shifted(tree.body, lead)
+
+
+def _slip(text: str) -> RuleFault | None:
+    """A slip of the pen that many make, told by its own name."""
+    if found := re.search(r"=[<>]", text):
+        right = found.group()[::-1]
+        return _fault(
+            "syntax",
+            f'"{found.group()}" is written the wrong way round',
+            "it cannot be read",
+            f"write {right}",
+            found.start() + 1,
+        )
+    if found := re.search(r"\b\d+\s+(?!and\b|or\b|if\b|else\b|in\b|not\b)[a-z]+", text):
+        number = found.group().split()[0]
+        return _fault(
+            "syntax",
+            f'a word follows the number in "{found.group()}"',
+            "numbers are written without their unit",
+            f"write {number}",
+            found.start() + 1,
+        )
+    return None
 
 
 def _fault(code: str, what: str, why: str, fix: str, column: int) -> RuleFault:

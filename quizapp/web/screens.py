@@ -84,7 +84,9 @@ def _page(here: Journey, screen: str, fields: tuple[QuestionField, ...], lang: L
 
 def _settled(here: Journey, lang: Language) -> str:
     """The name of what stays first whatever is still answered, empty while open."""
-    item = None if from_check() or here.settled is None else here.compiled.by_id[here.settled].item
+    # On the last screen finishing is the next step anyway.
+    offered = not from_check() and len(here.screens) - len(here.trail) > 1
+    item = here.compiled.by_id[here.settled].item if offered and here.settled is not None else None
     return lang.text(item.short or item.name) if item else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from quizapp.engine.explain import Explained
@@ -47,7 +47,7 @@ def firm(told: Explained, outcome: Recommended, index: Index, language: Language
     if not outcome.recommendations:
         return None
     if outcome.unanswered:
-        return Firm(_while_open(told, index, language), (), "", _weighing(told, language))
+        return Firm(_while_open(told, index, language), (), "", _weighing(told, index, language))
     can = [
         turn for turn in told.firmness.turns if turn.changeable and turn.first is not None and turn.certain
     ]
@@ -64,8 +64,9 @@ def firm(told: Explained, outcome: Recommended, index: Index, language: Language
     if turns:
         sentence = language.say("One other answer can put something else first:")
     else:
-        sentence = language.say("Whichever one answer you can change, this stays first.")
-    return Firm(sentence, turns, _because(told, index, language), _weighing(told, language))
+        lead = _name(told.firmness.first, index, language)
+        sentence = language.say("Whichever one answer you can change, %(item)s stays first.", item=lead)
+    return Firm(sentence, turns, _because(told, index, language), _weighing(told, index, language))
 
 
 def _while_open(told: Explained, index: Index, language: Language) -> str:
@@ -87,17 +88,24 @@ def _because(told: Explained, index: Index, language: Language) -> str:
     return language.say("These answers alone decide it: %(questions)s.", questions=names)
 
 
-def _weighing(told: Explained, language: Language) -> str:
-    """The share of weighings in which the first item is first, in whole hundredths with its error."""
+def _weighing(told: Explained, index: Index, language: Language) -> str:
+    """The share of weighings in which the first item is first, in whole hundredths (their error is below one)."""
     weighed = told.firmness.weighings
     share = next((one for one in weighed.shares if one.item == told.firmness.first), None)
     if share is None or len(weighed.shares) < 2:
         return ""
+    name = _name(share.item, index, language)
+    if share.first == 1:
+        return language.say(
+            "However we weighed it, in %(draws)s slightly different ways, %(item)s came first.",
+            draws=language.number(weighed.draws),
+            item=name,
+        )
     return language.say(
-        "Weighed in %(draws)s slightly different ways, it came first in %(n)s of 100 (standard error %(error)s).",
+        "Weighed in %(draws)s slightly different ways, %(item)s came first in about %(n)s of 100.",
         draws=language.number(weighed.draws),
+        item=name,
         n=language.number(round(100 * share.first)),
-        error=language.number(round(100 * share.first_error, 1)),
     )
 
 
@@ -105,20 +113,34 @@ def changes(told: Explained, outcome: Recommended, index: Index, language: Langu
     """The smallest changes that open items, bring them within the limits, or put them first."""
     turned = {(turn.question, repr(turn.after)) for turn in told.firmness.turns[:SHOWN_TURNS]}
     lead = outcome.recommendations[0].item if outcome.recommendations else None
+    low = {e.item for e in outcome.recommendations if e.cost is not None and e.cost.kind == "lower_bound"}
+
+    def told_of(ways: Iterable[Way], brings: Callable[[Way], str]) -> tuple[str, ...]:
+        possible = [
+            way
+            for way in ways
+            if not any(_needs_closed_item(c.from_, c.to, outcome, index) for c in way.changes)
+        ]
+        return tuple(_way(way, brings(way), index, language) for way in possible[:SHOWN_WAYS])
+
     firsts = [
         way
         for way in told.what_if.first
         if way.item != lead and not any((c.question, repr(c.to)) in turned for c in way.changes)
     ]
     return Changes(
-        opens=_sentences(told.what_if.eligible, "opens", index, language),
-        within=_sentences(told.what_if.within, "within", index, language),
-        first=_sentences(firsts, "first", index, language),
+        opens=told_of(told.what_if.eligible, lambda way: "opens"),
+        within=told_of(told.what_if.within, lambda way: "known" if way.item in low else "within"),
+        first=told_of(firsts, lambda way: "first"),
     )
 
 
-def _sentences(ways: Iterable[Way], brings: str, index: Index, language: Language) -> tuple[str, ...]:
-    return tuple(_way(way, brings, index, language) for way in list(ways)[:SHOWN_WAYS])
+def _needs_closed_item(before: object, after: object, outcome: Recommended, index: Index) -> bool:
+    """Whether a change means holding an item of this bank that the taker cannot have now."""
+    if not isinstance(before, list | tuple) or not isinstance(after, list | tuple):
+        return False
+    open_now = {entry.item for entry in outcome.recommendations}
+    return any(one in index.items and one not in open_now for one in after if one not in before)
 
 
 def _way(way: Way, brings: str, index: Index, language: Language) -> str:
@@ -129,6 +151,10 @@ def _way(way: Way, brings: str, index: Index, language: Language) -> str:
     )
     if brings == "opens":
         return language.say("%(answers)s: %(item)s opens to you.", answers=answers, item=item)
+    if brings == "known":
+        return language.say(
+            "%(answers)s: the known costs of %(item)s fit, unknown ones aside.", answers=answers, item=item
+        )
     if brings == "within":
         return language.say("%(answers)s: %(item)s fits your limits.", answers=answers, item=item)
     return language.say("%(answers)s: %(item)s would come first.", answers=answers, item=item)

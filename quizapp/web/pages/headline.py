@@ -76,7 +76,7 @@ def _sentence(
     say, entry = language.say, first[0]
     item = index.items[entry.item]
     if outcome.fits == "beyond":
-        over = language.listed(beyond_words(one, index, language) for one in entry.beyond)
+        over = language.listed(beyond_words(one, entry, index, language) for one in entry.beyond)
         return (
             say("Nothing is within your limits. {item} comes nearest."),
             say("It is %(over)s.", over=over),
@@ -84,12 +84,14 @@ def _sentence(
         )
     if outcome.fits == "steps_first":
         return say("First, {item}."), language.text(item.summary) or say("It opens what comes next."), "steps"
+    if outcome.unanswered and entry.kind == "action":
+        return say("So far: {item}."), language.text(item.summary), "good"
     if len(first) > 1:
         return say("{item}, side by side."), say("They come out equal for you."), "good"
     if entry.kind == "action":
         return say("{item}."), language.text(item.summary), "good"
     return (
-        say("Start with {item}."),
+        say("So far: {item}.") if outcome.unanswered else say("Start with {item}."),
         _how(entry, item, _within_budget(entry, outcome, index), index, language),
         "good",
     )

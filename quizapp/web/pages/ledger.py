@@ -23,7 +23,7 @@ class PartRow:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One criterion: the points it gave of those it could give, and its stretch of the bar."""
+    """One criterion: its points of the ``most`` it could give (empty where unknown), its stretch of the bar."""
 
     label: str
     points: str
@@ -46,7 +46,9 @@ class Ledger:
 
 def ledger(entry: Recommendation, index: Index, language: Language) -> Ledger:
     """The ledger of a ranked item. Every figure of it has the same number of decimals."""
-    most = _most_points(entry.ledger)
+    # Means over open answers have no one maximum: weights and standing differ from way to way.
+    means = entry.score_range[0] != entry.score_range[1]
+    most = [0 if means else top for top in _most_points(entry.ledger)]
     places = places_for([line.points for line in entry.ledger] + most)
     rows, start = [], 0
     for number, (line, top) in enumerate(zip(entry.ledger, most, strict=True)):
@@ -68,7 +70,7 @@ def _row(
     return LedgerRow(
         label=language.text(criterion.label),
         points=points(line.points, places, language),
-        most=points(most, places, language),
+        most=points(most, places, language) if most else "",
         start=start,
         width=line.points,
         colour=number % COLOURS + 1,

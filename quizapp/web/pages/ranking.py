@@ -90,7 +90,7 @@ def _card(
         route="" if single or route is None else language.text(route.name),
         price=money(entry.cost, item, entry.route, index, language) if entry.cost else None,
         time=_time(entry, language),
-        beyond=tuple(beyond_words(over, index, language) for over in entry.beyond),
+        beyond=tuple(beyond_words(over, entry, index, language) for over in entry.beyond),
         fors=fors,
         againsts=againsts,
         ledger=ledger(entry, index, language),
@@ -125,12 +125,14 @@ def _range(span: tuple[int, int], language: Language) -> str:
     return f"{low}{dash}{high}" if low != high else ""
 
 
-def beyond_words(over: Beyond, index: Index, language: Language) -> str:
-    """By how much an item exceeds a limit."""
+def beyond_words(over: Beyond, entry: Recommendation, index: Index, language: Language) -> str:
+    """By how much an item exceeds a limit; at least so much, where its total is a lower bound."""
     limit = next((limit for limit in index.bank.limits if limit.id == over.limit), None)
     if limit is not None and limit.of == "months":
         time = language.count("%(n)s month", "%(n)s months", over.by)
         return language.say("%(time)s longer than you have", time=time)
+    if entry.cost is not None and entry.cost.kind == "lower_bound":
+        return language.say("at least %(yen)s over your budget", yen=language.yen(over.by))
     return language.say("%(yen)s over your budget", yen=language.yen(over.by))
 
 
@@ -141,6 +143,9 @@ def reasons(
     texts = {reason.id: language.text(reason.text) for reason in item.reasons}
     fors = tuple(texts[id] for id, side in entry.reasons if side == "for" and id in texts)
     againsts = tuple(texts[id] for id, side in entry.reasons if side == "against" and id in texts)
+    if entry.cost is None:
+        # Points of something to do say little; only what the bank has to say of it is worth a line.
+        return fors, againsts
     loud_for, loud_against = _from_ledger(entry, index, language)
     return fors or loud_for, againsts or loud_against
 

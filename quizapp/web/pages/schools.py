@@ -26,7 +26,12 @@ class School:
 
 
 def schools(outcome: Recommended, index: Index, language: Language) -> tuple[School, ...]:
-    """The matching providers, in the bank's order within each way of reaching them."""
+    """The matching providers, in the bank's order within each way of reaching them.
+
+    None while no certification is open: what they teach towards could not be sat.
+    """
+    if not any(entry.kind == "certification" for entry in outcome.recommendations):
+        return ()
     words = {"in_person": language.say("In person"), "online": language.say("Online")}
     reached: dict[str, list[str]] = {}
     for where, ids in outcome.providers.items():
