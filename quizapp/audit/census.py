@@ -179,7 +179,7 @@ def _laid(own: Own, inner: int, axes: Sequence[Axis]) -> tuple[tuple[int, ...], 
     shape = [len(axes[number].chosen) for number in outer]
     block = [len(axis.chosen) for axis in axes[inner:]]
     wide = [len(axes[n].chosen) if n in own.axes else 1 for n in range(inner, len(axes))]
-    keys = np.broadcast_to(own.keys.reshape(*shape, *wide), (*shape, *block))
+    keys = np.broadcast_to(own.keys.reshape((*shape, *wide)), (*shape, *block))
     return outer, np.ascontiguousarray(keys).reshape(prod(shape), prod(block))
 
 
