@@ -1,7 +1,7 @@
 """The engine against peers on a made bank of 40 items x 12 rules, and its questions on the shipped banks.
 
 Peers get the same rules: zen-engine as one node of expressions (its best mode) and as decision tables,
-and hand-written Python functions.
+hand-written Python functions, and DuckDB, numexpr and polars over columns of answers.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from math import prod
 from pathlib import Path
 from typing import Any
 
-from benchmarks import peers
+import numpy as np
+
+from benchmarks import columns, peers
 from benchmarks.report import Report, Row
 from benchmarks.synthetic import SIZES, bank, option, python_functions
+from quizapp.audit.census import Census
 from quizapp.bank.load import load_bank
 from quizapp.engine.acceptability import acceptability
 from quizapp.engine.answers import known_answers
@@ -32,6 +36,8 @@ from quizapp.engine.whatif import what_if
 
 ON = date(2026, 11, 22)
 TAKERS = 200
+MANY = 1_000_000
+SLICE = 10_000
 QUESTIONS = Path(__file__).resolve().parent.parent / "questions"
 LARGEST = "medical_office"
 
@@ -44,6 +50,8 @@ def measure() -> Report:
         Row("compile 40 items x 12 rules", made, "s", 5),
         Row("its tables, flat", together(compiled)[0].size / 1024, "KB"),
         *_one_request(compiled),
+        *_many(compiled),
+        *_everyone(),
         *_shipped(),
     ]
     return Report(
@@ -82,6 +90,61 @@ def _one_request(compiled: Compiled) -> list[Row]:
         Row("ours / zen-engine decision tables", own / times["zen tables"], "x", 1 / 30),
         Row("ours / hand-written Python", own / times["by hand"], "x", 0.35),
     ]
+
+
+def _many(compiled: Compiled) -> list[Row]:
+    given = _columns(MANY)
+    census = Census(compiled, ON)
+    ours = _timed(lambda: census.winners(given))
+    duck = _timed(columns.by_duckdb(given), rounds=3)
+    expressions = _timed(columns.by_numexpr(given), rounds=3)
+    return [
+        Row("a million answer sets: who comes first", ours, "s"),
+        Row("DuckDB / ours", duck / ours, "x", 3, at_least=True),
+        Row("numexpr / ours", expressions / ours, "x", 2.5, at_least=True),
+    ]
+
+
+def _everyone() -> list[Row]:
+    sets = prod(SIZES)
+    made = bank()
+
+    def from_text() -> dict[str | None, int]:
+        return Census(compile_bank(made, "again"), ON).first_places()
+
+    part = _columns(SLICE)
+    begun = time.perf_counter()
+    by_hand = columns.loop(part)
+    loop = (time.perf_counter() - begun) * sets / SLICE
+    every = np.indices(SIZES, dtype=np.int8).reshape(len(SIZES), -1)
+    whole, counts = _timed(from_text, rounds=3), from_text()
+    polars = _timed(columns.by_polars(every), rounds=3)
+    census = Census(compile_bank(made, "again"), ON)
+    assert sum(counts.values()) == sets and by_hand == columns.by_polars(part)()
+    inner = _timed(census.first_places, rounds=3)
+    bound = _greatest_of(sets, len(made.items))
+    return [
+        Row("all 6.9 million answer sets, rule text to counts", whole, "s"),
+        Row("hand-written loop (from 10,000 sets) / ours", loop / whole, "x", 1200, at_least=True),
+        Row("polars / ours", polars / whole, "x", 3, at_least=True),
+        Row("numpy's own maximum over as many numbers / our count", bound / inner, "x", 0.4, at_least=True),
+    ]
+
+
+def _greatest_of(sets: int, items: int) -> float:
+    """The time numpy takes to keep the greatest of ``items`` columns of ``sets`` 32-bit numbers."""
+    column, best = np.arange(sets, dtype=np.int32), np.zeros(sets, dtype=np.int32)
+
+    def keep() -> None:
+        for _ in range(items):
+            np.maximum(best, column, out=best)
+
+    return _timed(keep, rounds=3)
+
+
+def _columns(count: int) -> Any:
+    random_ = np.random.default_rng(2)
+    return np.stack([random_.integers(0, size, count, dtype=np.int8) for size in SIZES])
 
 
 def _shipped() -> list[Row]:

@@ -6,11 +6,14 @@ these arrays over the whole space a block at a time and keeps the least of each 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from math import prod
+from typing import TypeAlias
 
 import numpy as np
 
@@ -25,6 +28,11 @@ MAX_SPACE = 50_000_000
 BLOCK = 8_192
 STRETCH = 16_384
 JUDGED = 1_024
+
+
+CORES = os.cpu_count() or 1
+
+Laid: TypeAlias = tuple[tuple[int, ...], Integers]
 
 
 class TooWide(Exception):
@@ -60,11 +68,12 @@ class Census:
         self._items = 1 << len(field.rows).bit_length()
         ids = sorted(compiled.items[row].item.id for row in field.rows)
         self._by_place = np.full(self._items, -1, dtype=np.int64)
-        made = []
+        work = []
         for row, places in zip(field.rows, reads, strict=True):
             place = ids.index(compiled.items[row].item.id)
             self._by_place[place] = row
-            made.append(self._own(Field(compiled, on, (row,)), tuple(at[p] for p in sorted(places)), place))
+            work.append((Field(compiled, on, (row,)), tuple(at[p] for p in sorted(places)), place))
+        made = [self._own(*one) for one in work]
         # Nothing ranked has a key of its own, just above the greatest that any item can have.
         greatest = max((int(own.keys[own.keys != NEVER].max(initial=0)) for own in made), default=0)
         self._never = (greatest // self._items + 1) * self._items + self._items - 1
@@ -113,25 +122,38 @@ class Census:
         """
         if self.size > MAX_SPACE:
             raise TooWide(self.size)
-        totals = np.zeros(self._items, dtype=np.int64)
         inner = self._inner()
         laid = [_laid(own, inner, self.axes) for own in self.owns]
-        weights = _volumes(self.axes[inner:])
-        even = bool((weights == weights[0]).all())
-        for outer, weight in self._outer(inner):
-            best: Integers = np.full(len(weights), self._never, dtype=self._kind)
-            for axes, keys in laid:
-                np.minimum(best, keys[_place(axes, outer, self.axes)], out=best)
-            first = best & (self._items - 1)
-            if even:
-                totals += np.bincount(first, minlength=self._items) * (weight * int(weights[0]))
-            else:
-                totals += np.bincount(first, weights * weight, self._items).astype(np.int64)
+        blocks = list(self._outer(inner))
+        # numpy lets go of the interpreter while it works, so that blocks go through every core at once.
+        with ThreadPoolExecutor(CORES) as pool:
+            parts = [blocks[core::CORES] for core in range(CORES)]
+            counted = list(pool.map(lambda part: self._totals(laid, part, inner), parts))
+        totals: Integers = np.sum(counted, axis=0)
         found: dict[str | None, int] = {None: int(totals[-1])}
         for place, row in enumerate(self._by_place.tolist()):
             if row >= 0:
                 found[self._compiled.items[row].item.id] = int(totals[place])
         return found
+
+    def _totals(
+        self, laid: Sequence[Laid], blocks: Sequence[tuple[tuple[int, ...], int]], inner: int
+    ) -> Integers:
+        """The first places by place in the alphabet, over some blocks."""
+        volumes = _volumes(self.axes[inner:])
+        even = bool((volumes == volumes[0]).all())
+        totals = np.zeros(self._items, dtype=np.int64)
+        best: Integers = np.empty(len(volumes), dtype=self._kind)
+        for outer, weight in blocks:
+            best.fill(self._never)
+            for axes, keys in laid:
+                np.minimum(best, keys[_place(axes, outer, self.axes)], out=best)
+            first = best & (self._items - 1)
+            if even:
+                totals += np.bincount(first, minlength=self._items) * (weight * int(volumes[0]))
+            else:
+                totals += np.bincount(first, volumes * weight, self._items).astype(np.int64)
+        return totals
 
     @property
     def _kind(self) -> type:
@@ -173,7 +195,7 @@ def _reads(compiled: Compiled, field: Field) -> frozenset[int]:
     return raw_reads(compiled, tables) | frozenset(limits)
 
 
-def _laid(own: Own, inner: int, axes: Sequence[Axis]) -> tuple[tuple[int, ...], Integers]:
+def _laid(own: Own, inner: int, axes: Sequence[Axis]) -> Laid:
     """The outer axes that an item reads, and its keys as (their cells, a whole block)."""
     outer = tuple(number for number in own.axes if number < inner)
     shape = [len(axes[number].chosen) for number in outer]
