@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import TracebackType
 
 from flask import Flask
 
@@ -18,13 +19,24 @@ from quizapp.store.protocol import Store
 from quizapp.store.sqlite import SqliteStore
 from quizapp.web import api, assets, quiz, results, screens, site
 from quizapp.web.failures import handle_failures
-from quizapp.web.journal import keep_journal
+from quizapp.web.journal import keep_journal, tell_failure
 from quizapp.web.security import secure
 from quizapp.web.services import Services, today_in_japan
 
 DAY_SECONDS = 86_400
 # A changed file must lie still for one look before it is read.
 LOOKS = 4
+
+
+class Application(Flask):
+    """Flask, but for what it logs of an error that no page could be made of: never the address."""
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+    ) -> None:
+        """The rule, the request's id and where the error arose."""
+        if exc_info[1] is not None:
+            tell_failure(exc_info[1])
 
 
 def create_app(settings: Settings | None = None, today: Callable[[], date] = today_in_japan) -> Flask:
@@ -37,7 +49,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     store = SqliteStore(Path(settings.database))
     library = Library(store, settings.questions)
     library.start(watch=settings.watch > 0, every=settings.watch / LOOKS)
-    app = Flask("quizapp", static_folder=None, template_folder=None)
+    app = Application("quizapp", static_folder=None, template_folder=None)
     app.extensions["quizapp"] = Services(settings, store, library, today)
     keep_journal(app, everything=settings.mode == "production")
     csrf = secure(app, settings, secret)

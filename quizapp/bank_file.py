@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quizapp.config import Settings
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, NotFound, Problem, Where
 
 if TYPE_CHECKING:
     from quizapp.bank.cases import Case
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def bank_files(settings: Settings) -> list[Path]:
-    """The bank files of the questions folder, without the files of cases."""
+    """The bank files of the questions folder, without the files of cases; folders are none."""
     files = sorted(settings.questions.glob("*.yaml"))
-    return [path for path in files if not path.name.endswith(".cases.yaml")]
+    return [path for path in files if path.is_file() and not path.name.endswith(".cases.yaml")]
 
 
 def bank_path(name: str, settings: Settings) -> Path:
@@ -31,6 +31,18 @@ def bank_path(name: str, settings: Settings) -> Path:
         return path
     what, why = f'there is no bank "{name}"', "a bank is a slug of this folder, or a file"
     raise Invalid([Problem(Where(str(settings.questions)), "no_bank", what, why, nearest(name, found))])
+
+
+def file_problems(path: Path, on: date) -> list[Problem]:
+    """Every problem and warning of a bank file, its cases and its compiling; raises nothing."""
+    from quizapp.bank.check import check_file
+    from quizapp.engine.compile import compile_bank
+
+    try:
+        return check_file(path, on, compile_bank)
+    except NotFound:
+        why, fix = "a bank is read from a file", "give the name of a bank file"
+        return [Problem(Where(str(path)), "no_file", "there is no such file", why, fix)]
 
 
 def checked_and_compiled(path: Path, on: date) -> tuple[LoadedBank, Compiled]:

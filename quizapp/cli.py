@@ -10,7 +10,7 @@ from typing import Any, Literal, NoReturn
 
 import click
 
-from quizapp.bank_file import bank_files, bank_path, cases_beside, checked_and_compiled
+from quizapp.bank_file import bank_files, bank_path, cases_beside, checked_and_compiled, file_problems
 from quizapp.config import VERSION, load, settings_table
 from quizapp.errors import Invalid, Problem, QuizappError, Where
 from quizapp.telling import clear_progress, print_json, show_progress, tell_cases, tell_count, tell_problems
@@ -58,13 +58,13 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     Without FILES, all banks of the questions folder. Exit code 2 when there is a problem; warnings alone
     are none.
     """
-    from quizapp.bank.check import blocking, check_file
+    from quizapp.bank.check import blocking
 
     paths = files or bank_files(load())
     problems: list[Problem] = []
     for path in paths:
         show_progress(f"checking {path.name}")
-        problems += check_file(path, _day(None))
+        problems += file_problems(path, _day(None))
     clear_progress()
     wrong = blocking(problems)
     if as_json:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import reprlib
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
+
+MOST_ECHOED = 80
+MOST_PROBLEMS = 50
+# What a terminal obeys instead of showing, and what cannot be written as UTF-8.
+_UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_REPR = reprlib.Repr()
+_REPR.maxlevel = 3
 
 
 @dataclass(frozen=True, order=True)
@@ -40,9 +49,9 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        """One line: ``file:line:column: what; why; fix``."""
+        """One line: ``file:line:column: what; why; fix``, with control characters written as escapes."""
         word = "warning: " if self.warning else ""
-        return f"{self.where}: {word}{self.what}; {self.why}; {self.fix}"
+        return _visible(f"{self.where}: {word}{self.what}; {self.why}; {self.fix}")
 
     def to_json(self) -> dict[str, Any]:
         """The one JSON shape of a problem, for the API and ``--json`` alike."""
@@ -56,6 +65,40 @@ class Problem:
             "fix": self.fix,
             "warning": self.warning,
         }
+
+
+def echoed(value: object) -> str:
+    """What somebody sent, in quotes if it is text, short enough to be said back to them.
+
+    >>> echoed("age"), echoed([1, 2]), len(echoed("x" * 1000))
+    ('"age"', '[1, 2]', 82)
+    """
+    if isinstance(value, str):
+        return f'"{_cut(value)}"'
+    return _cut(_REPR.repr(value))
+
+
+def first_problems(problems: list[Problem]) -> list[Problem]:
+    """The problems, or the first of very many and one more that says how many are left out."""
+    left = len(problems) - MOST_PROBLEMS
+    if left <= 0:
+        return problems
+    what, why = f"there are {left} more problems", "a list that long helps nobody"
+    more = Problem(problems[0].where, "more_problems", what, why, "mend these first")
+    return [*problems[:MOST_PROBLEMS], more]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_ECHOED else f"{text[: MOST_ECHOED - 1]}…"
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        one.encode("unicode_escape").decode() if unicodedata.category(one) in _UNSHOWN else one
+        for one in text
+    )
 
 
 class QuizappError(Exception):

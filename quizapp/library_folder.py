@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from quizapp.bank.cases import cases_path
 from quizapp.config import VERSION
+from quizapp.library_reading import NotOrdinary, content, ordinary
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -41,11 +44,16 @@ class BankFiles:
         return tuple(_stamp(path) for path in (self.path, self.cases))
 
     def digest(self) -> str:
-        """A hash of what the files hold and of the version of quizapp, which checks them its own way."""
+        """A hash of what the files hold and of the version of quizapp, which checks them its own way.
+
+        Raises ``OSError`` where one of them cannot be read or is not an ordinary file.
+        """
         sum_ = hashlib.sha256(VERSION.encode())
         for path in (self.path, self.cases):
-            content = path.read_bytes() if path.exists() else b""
-            sum_.update(b"%d:" % len(content) + content)
+            held = b""
+            with suppress(FileNotFoundError):
+                held = content(path)
+            sum_.update(b"%d:" % len(held) + held)
         return sum_.hexdigest()
 
 
@@ -65,10 +73,18 @@ def replace_file(path: Path, text: str) -> None:
     """
     temporary, before = path.with_name(f".{path.name}.new"), path.with_name(f"{path.name}.before")
     _write_to_disk(temporary, text.encode())
-    if path.is_file():
-        _write_to_disk(before, path.read_bytes())
+    if (old := _old(path)) is not None:
+        _write_to_disk(before, old)
     os.replace(temporary, path)
     _sync_folder(path.parent)
+
+
+def _old(path: Path) -> bytes | None:
+    """What stands there; None where nothing does, or what a link from outside shows."""
+    try:
+        return ordinary(path).read_bytes()
+    except (FileNotFoundError, NotOrdinary):
+        return None
 
 
 def _write_to_disk(path: Path, content: bytes) -> None:
@@ -93,4 +109,7 @@ def _stamp(path: Path) -> tuple[int, int, int, int] | None:
         found = path.stat()
     except OSError:
         return None
+    if not stat.S_ISREG(found.st_mode):
+        # A pipe or device changes all the time; that it is one is all that counts.
+        return 0, 0, 0, found.st_ino
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

@@ -9,13 +9,14 @@ from datetime import date
 from quizapp.bank.cases import Case, parse_cases
 from quizapp.bank.check import blocking, check_bank, in_order
 from quizapp.bank.checks_cases import check_cases
-from quizapp.bank.load import LoadedBank, bank_to_json, load_bank, read_text
+from quizapp.bank.load import LoadedBank, bank_to_json
 from quizapp.bank.model import Bank
 from quizapp.engine.cases import run_cases
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, NotFound, Problem, Where
 from quizapp.library_folder import BankFiles
+from quizapp.library_reading import load_bank, text
 
 Compile = Callable[[Bank, str], Compiled]
 
@@ -68,10 +69,10 @@ def _misnamed(files: BankFiles, loaded: LoadedBank) -> list[Problem]:
 
 def _read_cases(files: BankFiles, loaded: LoadedBank) -> tuple[tuple[Case, ...], list[Problem]]:
     """The cases beside the bank, and what is wrong with them; none of either where there is no file."""
-    if not files.cases.is_file():
-        return (), []
     try:
-        found = parse_cases(read_text(files.cases), str(files.cases))
+        found = parse_cases(text(files.cases), str(files.cases))
+    except NotFound:
+        return (), []
     except Invalid as error:
         return (), error.problems
     return found.cases, list(check_cases(loaded.bank, found))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from quizapp.errors import Conflict, Invalid, NotFound, Problem, Where
 from quizapp.library_folder import BankFiles
 from quizapp.library_proof import Proved
+from quizapp.library_reading import unreadable
 from quizapp.store.protocol import Store
 from quizapp.store.records import InStep, Publication, RevisionDraft
 
@@ -41,7 +42,7 @@ def keep_in_step(store: Store, place: str, files: BankFiles, prove: Prove) -> Ou
     try:
         seen = files.digest()
     except OSError as error:
-        return Outcome((_unreadable(files, error),))
+        return Outcome((unreadable(files.path, error),))
     step, head = store.in_step(place, files.slug), store.heads().get(files.slug)
     if step and step.seen == seen and head:
         return Outcome() if step.revision == head.revision else Outcome((_behind(files, head),))
@@ -104,16 +105,6 @@ def _obstacle(store: Store, step: InStep, files: BankFiles, head: Publication) -
 def _last_from_a_file(history: tuple[Publication, ...]) -> str | None:
     """For a folder never seen before: its file most likely grew from the last that any file held."""
     return next((line.revision for line in history if line.origin == "file"), None)
-
-
-def _unreadable(files: BankFiles, error: OSError) -> Problem:
-    return Problem(
-        Where(str(files.path)),
-        "unreadable",
-        f"the bank or its cases cannot be read ({error.strerror})",
-        "it cannot be checked, let alone published",
-        "check who may read the files",
-    )
 
 
 def _behind(files: BankFiles, head: Publication) -> Problem:

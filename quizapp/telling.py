@@ -12,14 +12,21 @@ from quizapp.errors import Problem
 
 
 def print_json(value: Any) -> None:
-    """One JSON object on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """One JSON object on standard output; in ASCII where that cannot show every character."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=2)
+    click.echo(text)
 
 
 def tell_problems(problems: list[Problem]) -> None:
     """Every problem on standard error, a line each."""
+    encoding = sys.stderr.encoding or "utf-8"
     for problem in problems:
-        click.echo(click.style(str(problem), fg="yellow" if problem.warning else "red"), err=True)
+        line = str(problem).encode(encoding, "backslashreplace").decode(encoding)
+        click.echo(click.style(line, fg="yellow" if problem.warning else "red"), err=True)
 
 
 def tell_count(count: int, before: str, what: str) -> None:

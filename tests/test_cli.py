@@ -14,12 +14,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 
+from quizapp.bank_file import file_problems
 from quizapp.cli import commands
 from quizapp.terminal import width
 
@@ -146,14 +148,32 @@ def test_every_bad_answer_is_told_with_its_line(quizapp: Any) -> None:
         ('{"age": 1, "age": 2}', "<stdin>:1: answered twice: age"),
         ("[" * 100_000, "<stdin>"),
         ('{"x": "' + "x" * 300_000 + '"}', "<stdin>: the answers cannot be read: it holds more than"),
+        ('{"\\ud800": 1}', '<stdin>:1: there is no question "\\ud800"'),
+        ('{"\\u001b[31m": 1}', '<stdin>:1: there is no question "\\x1b[31m"'),
     ],
-    ids=["broken", "list", "repeated", "deep", "large"],
+    ids=["broken", "list", "repeated", "deep", "large", "surrogate", "control"],
 )
 def test_what_is_no_set_of_answers_is_told(quizapp: Any, answers: str, says: str) -> None:
     outcome = quizapp("recommend", "personal_trainer", "--answers", "-", stdin=answers)
     assert outcome.returncode == 2
     assert outcome.stderr.startswith(says)
     assert "Traceback" not in outcome.stderr
+
+
+def test_a_lone_surrogate_is_told_as_json_too(quizapp: Any) -> None:
+    outcome = quizapp("recommend", "personal_trainer", "--answers", "-", "--json", stdin='{"\\ud800": 1}')
+    assert outcome.returncode == 2
+    assert json.loads(outcome.stdout)["problems"][0]["code"] == "unknown_question"
+    assert "Traceback" not in outcome.stderr
+
+
+def test_very_many_repeated_keys_are_told_quickly_and_shortly(quizapp: Any) -> None:
+    answers = "{" + ",".join(f'"{n}":1' for n in [*range(12_000)] * 2) + "}"
+    start = time.monotonic()
+    outcome = quizapp("recommend", "personal_trainer", "--answers", "-", stdin=answers)
+    assert time.monotonic() - start < 20
+    assert "and 11990 more" in outcome.stderr
+    assert len(outcome.stderr) < 400
 
 
 @pytest.mark.parametrize(
@@ -182,6 +202,33 @@ def test_a_broken_bank_is_told_with_exit_code_2(quizapp: Any, tmp_path: Path) ->
         assert outcome.returncode == 2
         assert "bnak" in outcome.stderr + outcome.stdout
         assert json.loads(outcome.stdout)["problems"][0]["line"] > 0
+
+
+def test_a_folder_called_like_a_bank_hides_no_problem(quizapp: Any, tmp_path: Path) -> None:
+    (tmp_path / "banks" / "aa.yaml").mkdir(parents=True)
+    (tmp_path / "banks" / "broken.yaml").write_text("bnak: x\n", encoding="utf-8")
+    (tmp_path / "instance").mkdir()
+    folder = tmp_path / "banks"
+    (tmp_path / "instance" / "quizapp.toml").write_text(f'questions = "{folder}"\n', encoding="utf-8")
+    outcome = quizapp("check", "--json")
+    told = json.loads(outcome.stdout)
+    assert (outcome.returncode, told["banks"]) == (2, 1)
+    assert any("bnak" in problem["what"] for problem in told["problems"])
+
+
+def test_a_file_that_goes_away_is_a_problem_among_others(tmp_path: Path) -> None:
+    gone = file_problems(tmp_path / "gone.yaml", date(2026, 11, 22))
+    assert [problem.code for problem in gone] == ["no_file"]
+
+
+def test_the_check_tells_what_compiling_refuses(quizapp: Any, tmp_path: Path) -> None:
+    text = (ROOT / "questions" / "personal_trainer.yaml").read_text(encoding="utf-8")
+    large = "if: age + personal_trainer_years + club_coaching_years + fitness_company_years >= 60"
+    path = tmp_path / "personal_trainer.yaml"
+    path.write_text(text.replace("if: nesta_direct_open", large, 1), encoding="utf-8")
+    outcome = quizapp("check", str(path), "--json")
+    codes = [problem["code"] for problem in json.loads(outcome.stdout)["problems"]]
+    assert (outcome.returncode, codes) == (2, ["rule_too_large"])
 
 
 def test_the_shipped_banks_pass_their_check(quizapp: Any) -> None:

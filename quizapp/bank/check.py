@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from quizapp.bank.checks_texts import check_texts
 from quizapp.bank.checks_unused import check_unused
 from quizapp.bank.inspection import Check, Inspection
 from quizapp.bank.load import LoadedBank, load_bank, read_text
+from quizapp.bank.model import Bank
 from quizapp.errors import Invalid, Problem
 
 CHECKS: tuple[Check, ...] = (
@@ -40,16 +42,23 @@ def check_bank(loaded: LoadedBank, on: date) -> list[Problem]:
     return in_order([*loaded.warnings, *found])
 
 
-def check_file(path: Path, on: date) -> list[Problem]:
+def check_file(path: Path, on: date, compiling: Callable[[Bank, str], object] | None = None) -> list[Problem]:
     """Every problem and warning of a bank file and of the cases beside it, if there are any.
 
-    Raises NotFound where there is no such file; nothing else.
+    ``compiling`` is given the bank and its revision where nothing else is wrong; the problems of the
+    Invalid that it raises are told too. Raises NotFound where there is no such file; nothing else.
     """
     try:
         loaded = load_bank(path)
     except Invalid as error:
         return in_order(error.problems)
-    return [*_file_name(loaded, path), *check_bank(loaded, on), *_cases(loaded, cases_path(path))]
+    found = [*_file_name(loaded, path), *check_bank(loaded, on), *_cases(loaded, cases_path(path))]
+    if compiling and not blocking(found):
+        try:
+            compiling(loaded.bank, loaded.revision)
+        except Invalid as error:
+            found += error.problems
+    return found
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from quizapp.bank.model import Grid, Question
 from quizapp.engine.compiled import Compiled
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, Problem, Where, echoed, first_problems
 from quizapp.rules import nearest
 
 Answer: TypeAlias = bool | int | str | list[str]
+MOST_REPEATS = 10
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,17 @@ def read_answers(compiled: Compiled, raw: Mapping[str, Any], file: str = "answer
     """The answers as the engine reads them. A value of None is unanswered.
 
     Raises Invalid with every problem: questions the bank does not have, options a question does not
-    have, numbers off the grid, values of the wrong type.
+    have, numbers off the grid, values of the wrong type. Of very many problems the first are told, and
+    far more answers than the bank has questions are one problem.
     """
+    if len(raw) > 2 * len(compiled.questions) + 20:
+        raise Invalid([_too_many(compiled, raw, file)])
     problems = []
     kept: dict[str, Answer] = {}
     for name, value in raw.items():
         question = compiled.questions.get(name)
         if question is None:
-            what = f'there is no question "{name}"'
+            what = f"there is no question {echoed(name)}"
             fix = nearest(str(name), compiled.questions)
             problems.append(Problem(Where(file), "unknown_question", what, "the bank does not ask it", fix))
         elif value is not None:
@@ -62,8 +67,27 @@ def read_answers(compiled: Compiled, raw: Mapping[str, Any], file: str = "answer
             else:
                 kept[name] = value
     if problems:
-        raise Invalid(problems)
+        raise Invalid(first_problems(problems))
     return _settled(compiled, kept)
+
+
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """One JSON object, as ``object_pairs_hook`` of a reader. Raises ValueError for keys given twice."""
+    raw = dict(pairs)
+    if len(raw) < len(pairs):
+        repeated = sorted(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        named = ", ".join(echoed(key).strip('"') for key in repeated[:MOST_REPEATS])
+        more = len(repeated) - MOST_REPEATS
+        raise ValueError(f"answered twice: {named}{f' and {more} more' if more > 0 else ''}")
+    return raw
+
+
+def _too_many(compiled: Compiled, raw: Mapping[str, Any], file: str) -> Problem:
+    asked = len(compiled.questions)
+    what = f"there are {len(raw):,} answers"
+    return Problem(
+        Where(file), "too_many_answers", what, f"the bank asks {asked} questions", "answer those it asks"
+    )
 
 
 def known_answers(compiled: Compiled, raw: Mapping[str, Any]) -> Answers:
@@ -89,22 +113,22 @@ def answer_problem(question: Question, value: object, file: str) -> Problem | No
     match question.kind:
         case "yes_no":
             if not isinstance(value, bool):
-                return problem("wrong_type", f"{value!r} is neither yes nor no", "give true or false")
+                return problem("wrong_type", f"{echoed(value)} is neither yes nor no", "give true or false")
         case "choice":
             if not isinstance(value, str):
-                return problem("wrong_type", f"{value!r} is not an option", nearest(str(value), options))
+                return problem("wrong_type", f"{echoed(value)} is not an option", nearest("", options))
             if value not in options:
-                return problem("unknown_option", f'there is no option "{value}"', nearest(value, options))
+                return problem(
+                    "unknown_option", f"there is no option {echoed(value)}", nearest(value, options)
+                )
         case "choices":
             if not isinstance(value, list | tuple):
-                return problem(
-                    "wrong_type", f"{value!r} is not a list of options", "give a list, [] for none"
-                )
+                what = f"{echoed(value)} is not a list of options"
+                return problem("wrong_type", what, "give a list, [] for none")
             for chosen in value:
                 if chosen not in options:
-                    return problem(
-                        "unknown_option", f'there is no option "{chosen}"', nearest(str(chosen), options)
-                    )
+                    near = nearest(chosen if isinstance(chosen, str) else "", options)
+                    return problem("unknown_option", f"there is no option {echoed(chosen)}", near)
             if len(set(value)) != len(value):
                 return problem("repeated_option", "an option is given twice", "give each once")
         case "number":
@@ -117,11 +141,15 @@ def answer_problem(question: Question, value: object, file: str) -> Problem | No
 def _number_fault(grid: Grid, value: object) -> tuple[str, str, str] | None:
     """Code, what and fix for a number that the grid does not hold, or None."""
     if not isinstance(value, int) or isinstance(value, bool):
-        return "wrong_type", f"{value!r} is not a whole number", "give a whole number"
+        return "wrong_type", f"{echoed(value)} is not a whole number", "give a whole number"
     if not grid.from_ <= value <= grid.to:
-        return "off_grid", f"{value} is outside {grid.from_} to {grid.to}", "give a number within"
+        return "off_grid", f"{echoed(value)} is outside {grid.from_} to {grid.to}", "give a number within"
     if (value - grid.from_) % grid.step:
-        return "off_grid", f"{value} is not in steps of {grid.step}", f"round it to a multiple of {grid.step}"
+        return (
+            "off_grid",
+            f"{echoed(value)} is not in steps of {grid.step}",
+            f"round it to a multiple of {grid.step}",
+        )
     return None
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+# A longer word is no misspelling, and looking for what is near it takes time.
+LONGEST_WORD = 80
+
 
 @dataclass(frozen=True)
 class RuleFault:
@@ -37,7 +40,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'there is none to choose from'
     """
     names = sorted(set(known))
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    close = get_close_matches(word, names, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else []
     if close:
         return f'did you mean "{close[0]}"?'
     if not names:

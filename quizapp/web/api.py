@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from threading import Semaphore
+from typing import Any, cast
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import (
+    BadRequest,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
 
 from quizapp.bank.model import Bank
-from quizapp.engine.answers import read_answers
+from quizapp.engine.answers import Answers, read_answers, without_repeats
+from quizapp.engine.compiled import Compiled
 from quizapp.engine.explain import explain
 from quizapp.engine.recommend import recommend
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, Problem, Where, echoed, first_problems
+from quizapp.web.allowance import Allowance
 from quizapp.web.outcomes import outcome_of
 from quizapp.web.services import services
+from quizapp.web.shelf import Shelf
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 BODY = Where("body")
+MAX_BYTES = 64 * 1024
+CALLS_A_MINUTE = 60
+OUTCOMES = 100
+BUSY_SECONDS = 1
+# Threads that programs leave to people.
+FOR_PEOPLE = 2
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What keeps programs from crowding people out: who may call, how many at once, and what was said last."""
+
+    turns: Semaphore
+    calls: Allowance = field(default_factory=lambda: Allowance(CALLS_A_MINUTE, 60.0))
+    said: Shelf[bytes] = field(default_factory=lambda: Shelf(OUTCOMES))
+
+
+def desk(app: Flask) -> Desk:
+    """The desk of an application."""
+    return cast(Desk, app.extensions["quizapp_api"])
+
+
+@bp.record
+def _set_up(state: BlueprintSetupState) -> None:
+    threads = state.app.extensions["quizapp"].settings.threads
+    state.app.extensions["quizapp_api"] = Desk(Semaphore(max(1, threads - FOR_PEOPLE)))
 
 
 @bp.get("/banks")
@@ -54,13 +95,52 @@ def _questions(bank: Bank) -> list[dict[str, Any]]:
 def recommend_for(bank: str) -> Response:
     """``{"answers": {…}, "on": "YYYY-MM-DD"}`` to what ``quizapp recommend --json`` prints.
 
-    Keeps nothing. 422 with every problem for answers that the bank cannot read.
+    Stores nothing. 422 with every problem for answers that the bank cannot read, 400 for what is no
+    JSON, 413 for a large body; 429 where the address calls often, 503 where many are being answered.
     """
+    if wait := desk(current_app).calls.wait(request.remote_addr or ""):
+        raise TooManyRequests(retry_after=int(wait) + 1)
     compiled = services().library.live(bank)
-    answers, on = _asked(request.get_json())
+    answers, on = _asked(_body())
     given = read_answers(compiled, answers)
-    outcome = recommend(compiled, given, on)
-    return jsonify({**outcome.to_json(), **explain(compiled, given, on, outcome).to_json()})
+    key = (compiled.revision, json.dumps(given.raw, sort_keys=True), on)
+    said = desk(current_app).said.get(key, lambda: _worked_out(compiled, given, on))
+    return Response(said, mimetype="application/json")
+
+
+def _worked_out(compiled: Compiled, given: Answers, on: date) -> bytes:
+    turns = desk(current_app).turns
+    if not turns.acquire(blocking=False):
+        raise ServiceUnavailable(retry_after=BUSY_SECONDS)
+    try:
+        outcome = recommend(compiled, given, on)
+        told = {**outcome.to_json(), **explain(compiled, given, on, outcome).to_json()}
+    finally:
+        turns.release()
+    return jsonify(told).get_data()
+
+
+def _body() -> object:
+    """The JSON that was sent; read here and not by Flask, for keys given twice and for very deep JSON."""
+    most = min(MAX_BYTES, services().settings.max_body_bytes)
+    # A body that does not tell its length is cut off at the limit without a word, so one byte more is read.
+    request.max_content_length = most + 1
+    sent = request.get_data()
+    if len(sent) > most:
+        raise RequestEntityTooLarge
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        return json.loads(sent, object_pairs_hook=_pairs)
+    except (ValueError, RecursionError):
+        raise BadRequest from None
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    try:
+        return without_repeats(pairs)
+    except ValueError as error:
+        raise Invalid([_problem("repeated_key", str(error), "give each once")]) from None
 
 
 def _asked(body: object) -> tuple[Mapping[str, Any], date]:
@@ -68,17 +148,23 @@ def _asked(body: object) -> tuple[Mapping[str, Any], date]:
         raise Invalid(
             [_problem("not_an_object", "the body or its answers are no object", '{"answers": {…}}')]
         )
-    strange = body.keys() - {"answers", "on"}
-    problems = [_problem("unknown_key", f'there is no key "{key}"', "give answers, on") for key in strange]
-    on = services().today()
-    if "on" in body:
-        try:
-            on = date.fromisoformat(body["on"])
-        except (TypeError, ValueError):
-            problems.append(_problem("bad_day", f"{body['on']!r} is no day", "give on as YYYY-MM-DD"))
-    if problems:
-        raise Invalid(problems)
+    strange = [echoed(key) for key in body if key not in ("answers", "on")]
+    problems = [_problem("unknown_key", f"there is no key {key}", "give answers, on") for key in strange]
+    on = _day(body["on"]) if "on" in body else services().today()
+    if on is None:
+        problems.append(_problem("bad_day", f"{echoed(body['on'])} is no day", "give on as YYYY-MM-DD"))
+    if problems or on is None:
+        raise Invalid(first_problems(problems))
     return body.get("answers", {}), on
+
+
+def _day(given: object) -> date | None:
+    if not isinstance(given, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
 
 
 def _problem(code: str, what: str, fix: str) -> Problem:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, json
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, json
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+
+from quizapp.web.memory import fitting
 
 
 class _Plain:
@@ -32,6 +34,22 @@ class SignedCookie(SecureCookieSessionInterface):
 
     def __init__(self) -> None:
         self._signer: URLSafeTimedSerializer | None = None
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """What the cookie holds, as far as it fits; empty for one that cannot be read, whatever the cause.
+
+        Never raises: an error here would come before anything that could answer it in words.
+        """
+        try:
+            return SecureCookieSession(self._kept(app, request))
+        except Exception:
+            return SecureCookieSession()
+
+    def _kept(self, app: Flask, request: Request) -> dict[str, Any]:
+        signer, sent = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signer is None or not sent:
+            return {}
+        return fitting(signer.loads(sent, max_age=int(app.permanent_session_lifetime.total_seconds())))
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """The signer of this application's secrets, made at the first request."""

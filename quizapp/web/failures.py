@@ -71,7 +71,8 @@ def _answer(status: int, problems: list[Problem]) -> Response:
     page = failure(status, lang)
     if not _api():
         return reply("failure.html", page, status=page.status, speaking=lang)
-    told = problems or [Problem(Where("request"), f"http_{status}", page.title, page.advice, page.advice)]
+    what, fix = API_WORDS.get(status, (page.title, page.advice))
+    told = problems or [Problem(Where("request"), f"http_{status}", what, fix, fix)]
     made = jsonify({"problems": [problem.to_json() for problem in told]})
     made.status_code = status
     return made
@@ -138,4 +139,15 @@ WORDS = {
         _m_("We cannot save just now."),
         _m_("Your answers are still in this browser. Please try again in a moment."),
     ),
+}
+
+# What programs are told otherwise than people; in English only, as all of the API.
+API_WORDS = {
+    400: ("The request cannot be read.", "Send one JSON object in UTF-8, not nested deeply."),
+    413: ("The body is too large.", "Send answers to the bank's own questions; they fit in 64 KB."),
+    429: (
+        "There were many requests from this address.",
+        "Wait as long as Retry-After says and send it again.",
+    ),
+    503: ("Too much is being worked on just now.", "Wait as long as Retry-After says and send it again."),
 }

@@ -34,9 +34,10 @@ def taken(slug: str) -> Compiled:
     if pinned is None or pinned == live.revision:
         return live
     try:
-        return services().library.pinned(pinned)
+        found = services().library.pinned(pinned)
     except NotFound:
         return live
+    return found if found.bank.bank == slug else live
 
 
 def way(compiled: Compiled) -> Journey:

@@ -19,6 +19,7 @@ from quizapp.web.taker import taker
 from quizapp.web.templating import template
 
 FROM_CHECK = "?from=check"
+MOST_ACCEPTED = 200
 
 
 def from_check() -> bool:
@@ -52,7 +53,9 @@ def _spoken() -> Language:
     if chosen in CODES:
         return language(chosen)
     default = services().settings.default_language
-    return language(_preferred(request.headers.get("Accept-Language", ""), default))
+    # Cut, so that what is remembered of it stays small.
+    accepted = request.headers.get("Accept-Language", "")[:MOST_ACCEPTED]
+    return language(_preferred(accepted, default))
 
 
 @lru_cache(maxsize=256)

@@ -88,6 +88,7 @@ def _made(found: Opened, shown: Mapping[str, Any], lang: Language) -> ResultPage
 def start_from(token: str) -> AnyResponse:
     """Copy the answers that the link shows into the reader's own quiz, and let them be checked."""
     found, me = opened(token), taker()
+    me.owner_key()
     live = services().library.live(found.result.bank)
     me.pin(found.result.bank, live.revision)
     me.carry(known_answers(live, found.result.shown_answers()).raw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
 from quizapp.web.cookies import SignedCookie
+from quizapp.web.journal import tell_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,6 +39,10 @@ HEADERS = {
     # Nothing is kept by caches but what says otherwise: the style sheet, the script and the icon.
     "Cache-Control": "private, no-store",
 }
+LAST_WORDS = (
+    "こちら側で問題が起きました。しばらくしてから、もう一度お試しください。\n"
+    "Something went wrong on our side. Please try again in a while.\n"
+).encode()
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 FORM_PARTS = 400
 DAY = 86_400
@@ -73,7 +79,10 @@ def secure(app: Flask, settings: Settings, secret: str) -> CSRFProtect:
 
 
 class Headed:
-    """Adds the headers to every response that does not set them itself, errors included."""
+    """Adds the headers to every response that does not set them itself, errors included.
+
+    Where nothing within could answer any more, it says so itself, in words that need nothing.
+    """
 
     def __init__(self, app: WSGIApplication, headers: Mapping[str, str]) -> None:
         self._app = app
@@ -81,14 +90,24 @@ class Headed:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The application's answer with the headers added."""
+        begun = False
 
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            nonlocal begun
+            begun = True
             present = {name for name, _ in headers}
             return start_response(
                 status, headers + [one for one in self._headers if one[0] not in present], *failure
             )
 
-        return self._app(environ, start)
+        try:
+            return self._app(environ, start)
+        except Exception as error:
+            tell_failure(error)
+            head = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(LAST_WORDS)))]
+            # A response that was begun already may only be taken back by saying why.
+            start("500 Internal Server Error", head, *((sys.exc_info(),) if begun else ()))
+            return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else LAST_WORDS]
 
 
 def same_site_only() -> None:

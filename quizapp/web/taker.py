@@ -1,6 +1,7 @@
 """What the taker's browser carries in its signed cookie: answers by question id, language, a key to own results.
 
-Nothing of it is in an address or a log; nothing of it is changed by a GET.
+Nothing of it is in an address or a log; nothing of it is changed by a GET. Its shape was checked when
+the cookie was opened (see ``memory``).
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
-from flask import session
+from flask import current_app, session
 
-from quizapp.store.tokens import new_secret
+from quizapp.store.tokens import fingerprint, new_secret
 
 
 class Taker:
@@ -76,10 +77,19 @@ class Taker:
         return kept
 
     def owner_key(self) -> str:
-        """The same, made where there is none yet."""
+        """The same, made where there is none yet: the same for all that one browser sends at once.
+
+        Requests sent together do not see each other's cookies, so a key drawn at random would make
+        each of them a browser of its own. The token of its forms is what they all carry.
+        """
         if self.owner is None:
-            self._put("owner", new_secret())
+            self._put("owner", self._derived_key())
         return str(self._kept["owner"])
+
+    def _derived_key(self) -> str:
+        token = self._kept.get("csrf_token")
+        # The token stands in the pages too; with our own secret it tells nothing of the key.
+        return fingerprint("owner", str(current_app.secret_key), token) if token else new_secret()
 
     @property
     def language(self) -> str | None:

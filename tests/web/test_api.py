@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 
 from quizapp.engine.answers import read_answers
 from quizapp.engine.explain import explain
 from quizapp.engine.recommend import recommend
-from tests.web.conftest import BEGINNER, CASES
+from quizapp.web.api import desk
+from tests.web.conftest import BEGINNER, CASES, Start
 from tests.web.visitor import Visitor
 
 BANK = "personal_trainer"
@@ -57,6 +60,15 @@ def test_every_bad_answer_is_told_at_once(app: Flask) -> None:
         ({"json": []}, 422),
         ({"data": "{", "content_type": "application/json"}, 400),
         ({"data": "answers=1"}, 415),
+        ({"data": "[" * 60_000, "content_type": "application/json"}, 400),
+        ({"data": b'{"answers": "\xff"}', "content_type": "application/json"}, 400),
+        ({"data": '{"answers": {}, "answers": {}}', "content_type": "application/json"}, 422),
+        ({"data": '{"answers": {"age": 1, "age": 2}}', "content_type": "application/json"}, 422),
+        ({"json": {"answers": {}, "on": "20261122"}}, 422),
+        ({"json": {"answers": {}, "on": "2026-W47-7"}}, 422),
+        ({"json": {"answers": {}, "on": "2026-02-30"}}, 422),
+        ({"json": {"answers": {}, "on": 20261122}}, 422),
+        ({"json": {"answers": {"age": "x" * 70_000}}}, 413),
     ],
 )
 def test_a_body_that_cannot_be_read_is_told_so(app: Flask, sent: dict, status: int) -> None:
@@ -80,3 +92,61 @@ def test_a_kept_result_can_be_read(visitor: Visitor) -> None:
 
 def test_it_is_alive(app: Flask) -> None:
     assert app.test_client().get("/healthz").get_json()["status"] == "ok"
+
+
+def test_what_is_no_json_is_told_in_words_for_programs(app: Flask) -> None:
+    sent = app.test_client().post(ADDRESS, data="{", content_type="application/json")
+    told = sent.get_json()["problems"][0]
+    assert "JSON" in told["fix"]
+    assert "cookies" not in told["fix"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"answers": {f"unknown_{n}": 1 for n in range(3_000)}},
+        {f"unknown_{n}": 1 for n in range(3_000)},
+        {"answers": {"x" * 60_000: 1}},
+        {"answers": {"age": ["y" * 60_000]}},
+        {"on": "z" * 60_000},
+    ],
+    ids=["answers", "keys", "long key", "long value", "long day"],
+)
+def test_what_is_wrong_is_told_in_few_words(app: Flask, body: dict) -> None:
+    sent = app.test_client().post(ADDRESS, json=body)
+    assert sent.status_code == 422
+    assert len(sent.data) < 20_000
+
+
+def test_a_large_body_of_unknown_length_is_refused(app: Flask) -> None:
+    sent = app.test_client().post(
+        ADDRESS,
+        input_stream=BytesIO(b" " * 70_000),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert sent.status_code == 413
+
+
+def test_only_so_many_are_worked_out_at_once_and_repeats_are_not(start: Start) -> None:
+    app = start(threads=3)
+    client = app.test_client()
+    first = client.post(ADDRESS, json={"answers": BEGINNER})
+    assert desk(app).turns.acquire(blocking=False)
+    assert not desk(app).turns.acquire(blocking=False)
+    assert client.post(ADDRESS, json={"answers": BEGINNER}).data == first.data
+    busy = client.post(ADDRESS, json={"answers": {}})
+    assert busy.status_code == 503
+    assert int(busy.headers["Retry-After"]) > 0
+    desk(app).turns.release()
+    assert client.post(ADDRESS, json={"answers": {}}).status_code == 200
+
+
+def test_an_address_may_ask_sixty_times_a_minute(start: Start) -> None:
+    client = start().test_client()
+    sent = [client.post(ADDRESS, json={"answer": {}}) for _ in range(61)]
+    assert {one.status_code for one in sent[:60]} == {422}
+    assert sent[60].status_code == 429
+    assert int(sent[60].headers["Retry-After"]) > 0
+    elsewhere = client.post(ADDRESS, json={"answer": {}}, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    assert elsewhere.status_code == 422
