@@ -5,29 +5,36 @@ from __future__ import annotations
 import errno
 import logging
 import multiprocessing
+import os
+import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from multiprocessing.synchronize import Event
-from typing import TYPE_CHECKING
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
+from granian.server.common import AbstractServer
 
 from quizapp.config import Settings
 from quizapp.errors import Invalid, Problem, QuizappError, Where
 from quizapp.secret import secret_of
+from quizapp.server_bodies import WholeBodies
 
 if TYPE_CHECKING:
     from flask import Flask
 
 SECONDS_TO_DRAIN = 15
+TRIES = 3  # So often in a row may a serving process die while it loads.
+BEGUN, READY = b"begun", b"ready"
 # Standard output is for the address alone: whoever reads only that must not make logging wait.
 LOG_TO_STDERR = {
     "handlers": {
@@ -43,32 +50,28 @@ def serve(
     """Serves until SIGINT or SIGTERM, finishing the requests at hand; tells the address once it answers.
 
     ``create`` makes the application, quizapp's own where left out. A serving process that dies is
-    started again, but not one that never came up. Raises Invalid when there is no secret or the port
-    cannot be had; leaves by SystemExit when the application cannot start.
+    started again, but not one that never came up or that fails to come up time after time; it ends
+    when this process is gone. Raises Invalid when there is no secret or the port cannot be had;
+    leaves by SystemExit when the application cannot start.
     """
     secret_of(settings)
     settings = replace(settings, port=_port_to_use(settings.host, settings.port))
-    ready = multiprocessing.Event()
+    heard, news = multiprocessing.Pipe(duplex=False)
     server = Server(
         target="quizapp.app:create_app",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=1,
-        blocking_threads=settings.threads,
         log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.error,
         log_dictconfig=LOG_TO_STDERR,
         workers_kill_timeout=SECONDS_TO_DRAIN,
     )
 
-    def come_up() -> None:
-        ready.wait()
-        _wait_until_open(settings)
-        server.respawn_failed_workers = True
-        tell(address(settings))
-
-    threading.Thread(target=come_up, daemon=True).start()
-    server.serve(target_loader=partial(_load, settings, ready, create), wrap_loader=False)
+    threading.Thread(target=_come_up, args=(heard, server, settings, tell), daemon=True).start()
+    server.serve(target_loader=partial(_load, settings, news, create), wrap_loader=False)
 
 
 def address(settings: Settings) -> str:
@@ -82,8 +85,28 @@ def address(settings: Settings) -> str:
     return f"http://{everywhere.get(settings.host, host)}:{settings.port}/"
 
 
-def _load(settings: Settings, ready: Event, create: Callable[[Settings], Flask] | None) -> Flask:
+def _come_up(
+    heard: Connection, server: AbstractServer[Any], settings: Settings, tell: Callable[[str], None]
+) -> None:
+    """Tells the address when the first serving process is ready; grants the later ones some tries."""
+    tries = 0
+    with suppress(EOFError):  # The server has ended.
+        while news := heard.recv_bytes():
+            tries = 0 if news == READY else tries + 1
+            if news == READY and not server.respawn_failed_workers:
+                _wait_until_open(settings)
+                server.respawn_failed_workers = True
+                tell(address(settings))
+            if tries <= TRIES:
+                # Granian gives up on a process that dies soon after the one before, even on one that
+                # had come up or that somebody killed while it was still loading.
+                server.respawned_wrks.clear()
+
+
+def _load(settings: Settings, news: Connection, create: Callable[[Settings], Flask] | None) -> WholeBodies:
     # Runs in the serving process: the application and its threads must not be inherited by a fork.
+    news.send_bytes(BEGUN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -96,8 +119,19 @@ def _load(settings: Settings, ready: Event, create: Callable[[Settings], Flask] 
     except QuizappError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
-    ready.set()
-    return app
+    news.send_bytes(READY)
+    return WholeBodies(app, settings)
+
+
+def _end_with_parent() -> None:
+    """Ends this process once its parent is gone: an orphan would go on holding port and database."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_DRAIN)
+    os._exit(1)
 
 
 def _wait_until_open(settings: Settings) -> None:

@@ -1,0 +1,200 @@
+"""The real server on a loopback port: half-sent bodies, serving processes that are killed, a parent that is."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+QUIZ = ("-m", "quizapp.cli", "serve", "--port", "0")
+ECHO = """
+import time
+from flask import Flask, request
+from quizapp.config import load
+from quizapp.server import serve
+
+def create(settings):
+    if (settings.instance / "broken").exists():
+        raise RuntimeError("broken")
+    app = Flask("echo")
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    @app.post("/echo")
+    def echo():
+        return request.get_data()
+    @app.get("/slow")
+    def slow():
+        time.sleep(1.5)
+        return "done"
+    @app.get("/query")
+    def query():
+        return dict(request.args, path=request.path, cookies=dict(request.cookies), at=request.remote_addr,
+                    for_=request.headers.get("X-Forwarded-For"))
+    return app
+
+if __name__ == "__main__":
+    serve(load(port=0, threads=2, max_body_bytes=1000), lambda address: print(address, flush=True), create)
+"""
+
+
+@dataclass
+class Served:
+    """A running server: its process and where it listens."""
+
+    process: subprocess.Popen[str]
+    host: str
+    port: int
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=15)
+        try:
+            connection.request(method, path, body, headers)  # type: ignore[arg-type]
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def half_a_body(self) -> socket.socket:
+        """A connection that promises 500 bytes and sends one."""
+        opened = socket.create_connection((self.host, self.port), timeout=15)
+        opened.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{")
+        return opened
+
+    def workers(self) -> list[int]:
+        """The serving processes."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        if not children.exists():
+            pytest.skip("this system has no /proc to find the serving process")
+        return [int(child) for child in children.read_text().split()]
+
+
+@contextmanager
+def served(tmp_path: Path, *arguments: str) -> Iterator[Served]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("QUIZAPP_")}
+    environ |= {"QUIZAPP_INSTANCE": str(tmp_path / "instance"), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, *arguments], cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    try:
+        place = urlsplit(process.stdout.readline().split()[-1])
+        yield Served(process, place.hostname or "", place.port or 0)
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.fixture
+def echo(tmp_path: Path) -> Iterator[Served]:
+    (tmp_path / "echo.py").write_text(ECHO)
+    with served(tmp_path, "echo.py") as server:
+        yield server
+
+
+def within(seconds: float, done: Callable[[], bool]) -> bool:
+    """Whether it came true in time; no answer counts as not yet."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if done():
+                return True
+        except (OSError, http.client.HTTPException):
+            pass
+        time.sleep(0.05)
+    return False
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_half_sent_bodies_hold_up_nobody_and_are_refused(tmp_path: Path) -> None:
+    with served(tmp_path, *QUIZ) as server, ExitStack() as stack:
+        halves = [stack.enter_context(server.half_a_body()) for _ in range(6)]
+        time.sleep(0.3)
+        begun = time.monotonic()
+        assert server.ask("GET", "/healthz")[0] == 200
+        assert time.monotonic() - begun < 1
+        assert all(half.recv(64).startswith(b"HTTP/1.1 408") for half in halves)
+        assert time.monotonic() - begun < 15
+        assert server.ask("GET", "/healthz")[0] == 200
+
+
+def test_a_client_that_leaves_in_the_midst_of_its_body_does_no_harm(echo: Served) -> None:
+    for _ in range(6):
+        echo.half_a_body().close()
+    assert echo.ask("POST", "/echo", b"whole") == (200, b"whole")
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_up_to_the_limit_arrives_and_a_larger_one_is_refused(echo: Served, chunked: bool) -> None:
+    def parts(size: int) -> object:
+        return iter([b"a" * (size // 2), b"a" * (size - size // 2)]) if chunked else b"a" * size
+
+    assert echo.ask("POST", "/echo", parts(1000)) == (200, b"a" * 1000)
+    assert echo.ask("POST", "/echo", parts(1001))[0] == 413
+    assert echo.ask("POST", "/echo", b"")[1] == b""
+
+
+def test_path_query_headers_and_address_arrive_as_sent(echo: Served) -> None:
+    status, body = echo.ask("GET", "/query?q=%E3%81%82&r=a+b", Cookie="a=1; b=2", X_Forwarded_For="9.9.9.9")
+    assert status == 200
+    for part in (b'"q":"\\u3042"', b'"r":"a b"', b'"a":"1","b":"2"', b'"at":"127.0.0.1"', b'"for_":null'):
+        assert part in body
+    assert echo.ask("GET", "/%E3%81%82")[0] == 404
+
+
+def test_a_request_at_hand_is_finished_before_the_server_ends(echo: Served) -> None:
+    with socket.create_connection((echo.host, echo.port), timeout=15) as opened:
+        opened.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(0.4)
+        echo.process.send_signal(signal.SIGTERM)
+        answer = b"".join(iter(lambda: opened.recv(4096), b""))
+    assert re.match(rb"HTTP/1.1 200 .*done$", answer, re.DOTALL)
+    assert echo.process.wait(15) == 0
+
+
+@pytest.mark.parametrize("came_up", [True, False])
+def test_a_serving_process_killed_twice_in_a_row_is_started_again(tmp_path: Path, came_up: bool) -> None:
+    with served(tmp_path, *QUIZ) as server:
+        for _ in range(2):
+            before = server.workers()
+            os.kill(before[0], signal.SIGKILL)
+            assert within(10, lambda before=before: server.workers() not in ([], before))  # type: ignore[misc]
+            # Time to come up again, or only to begin loading.
+            assert not came_up or within(15, lambda: server.ask("GET", "/healthz")[0] == 200)
+            time.sleep(0.5)
+        assert within(15, lambda: server.ask("GET", "/healthz")[0] == 200)
+        assert server.process.poll() is None
+
+
+def test_a_serving_process_that_does_not_come_up_again_ends_the_server(echo: Served, tmp_path: Path) -> None:
+    (tmp_path / "instance" / "broken").touch()
+    os.kill(echo.workers()[0], signal.SIGKILL)
+    assert echo.process.wait(30) != 0
+
+
+def test_the_serving_process_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    with served(tmp_path, *QUIZ) as server:
+        (worker,) = server.workers()
+        server.process.kill()
+        server.process.wait(10)
+        assert within(5, lambda: not alive(worker))
+        with pytest.raises(ConnectionRefusedError):
+            server.ask("GET", "/healthz")
