@@ -17,6 +17,7 @@ from quizapp.engine.compiled import (
     Spoken,
 )
 from quizapp.engine.fits import fit_rule, part_values
+from quizapp.engine.gates import MAX_CONDITIONS, condition_tables
 from quizapp.engine.schedule import sittings
 from quizapp.engine.table import UNKNOWN, Table, TooLarge, Variable, constant, mapped, tabulate
 from quizapp.engine.totals import possible_totals
@@ -127,6 +128,7 @@ class _Compiler:
         self._plan_variables(routes)
         counted = self._counted_fits()
         items = tuple(self._item(item, routes[item.id], counted) for item in bank.items)
+        self._refuse_too_many_conditions(items)
         return Compiled(
             bank=bank,
             revision=revision,
@@ -144,6 +146,24 @@ class _Compiler:
             notes=tuple(self._spoken(note) for note in bank.notes),
             counted=counted,
         )
+
+    def _refuse_too_many_conditions(self, items: Iterable[CompiledItem]) -> None:
+        """An item's truths are kept together in one whole number of 64 bits."""
+        counts = [(item.item.id, len(condition_tables(item))) for item in items]
+        why, fix = f"{MAX_CONDITIONS} is the most", "name several of them together under values:"
+        problems = [
+            Problem(
+                Where(f"{self.bank.bank}.yaml"),
+                "too_many_conditions",
+                f'the item "{name}" has {count} different conditions',
+                why,
+                fix,
+            )
+            for name, count in counts
+            if count > MAX_CONDITIONS
+        ]
+        if problems:
+            raise Invalid(problems)
 
     def _rule_trees(self) -> Iterable[Tree]:
         """The trees of every condition of the bank, to find the days they compare with."""

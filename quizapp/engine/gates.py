@@ -17,6 +17,7 @@ from quizapp.engine.grid import Grid
 from quizapp.engine.outcome import RouteOutcome, Span, Standing, StepToTake, Total
 from quizapp.engine.table import UNKNOWN, Integers, Table
 
+MAX_CONDITIONS = 60
 OPEN = (Standing.ELIGIBLE_NOW, Standing.ELIGIBLE_AFTER_STEPS)
 
 

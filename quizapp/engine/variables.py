@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from quizapp.bank.model import Bank, Question
+from quizapp.bank.model import Question
 from quizapp.engine.table import Variable
 from quizapp.rules.tree import (
     All,
@@ -106,8 +106,3 @@ def seeing_hidden(tree: Tree, hidden: dict[str, Hidden]) -> Tree:
 
 def _truth(holds: bool) -> Constant:
     return Constant(int(holds), Truth())
-
-
-def limited(bank: Bank, of: str) -> str | None:
-    """The question that bounds cost or months, if the bank has such a limit."""
-    return next((limit.question for limit in bank.limits if limit.of == of), None)
