@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from quizapp.bank_file import bank_files
+from quizapp.bank_file import bank_files, file_problems
 from quizapp.config import Settings, unknown_variables
 
 ENOUGH_DISK = 200_000_000
@@ -93,13 +93,13 @@ def _disk(folder: Path) -> Finding:
 
 
 def _banks(settings: Settings, on: date) -> Iterator[Finding]:
-    from quizapp.bank.check import blocking, check_file
+    from quizapp.bank.check import blocking
 
     paths = bank_files(settings)
     if not paths:
         yield Finding("banks", "bad", f"there is none in {settings.questions}")
     for path in paths:
-        problems = check_file(path, on)
+        problems = file_problems(path, on)
         wrong = len(blocking(problems))
         says = f"{wrong} problems: quizapp check {path}" if wrong else f"fine, {len(problems)} warnings"
         yield Finding(f"bank {path.stem}", "bad" if wrong else "ok", says)
