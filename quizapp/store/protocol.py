@@ -3,8 +3,8 @@
 Common to all operations: what has returned is kept, through ``kill -9`` and power loss alike; what
 has raised has written nothing. ``Unavailable`` is raised when the database is locked, full, read-only
 or gone, and trying again may work. Every operation may be called from any thread and, on the same
-database, from several processes at once. Further duties (drafts, editors, sessions, an audit log)
-join as protocols of their own beside ``Results`` and ``Revisions``.
+database, from several processes at once. What editors need (accounts, sessions, drafts, an audit log)
+stands in protocols of its own, which ``Store`` joins to these.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from quizapp.store.drafts_protocol import AuditLog, Drafts
+from quizapp.store.people_protocol import Editors, Limits, Sessions
 from quizapp.store.records import InStep, Publication, Result, ResultDraft, Revision, RevisionDraft
 
 
@@ -47,6 +49,10 @@ class Results(Protocol):
         """Remove every result whose time has passed at ``now``; how many there were."""
         ...
 
+    def saved_since(self, moment: datetime) -> dict[str, int]:
+        """How many results made at ``moment`` or later are kept, per bank; banks with none are left out."""
+        ...
+
 
 class Revisions(Protocol):
     """What editors publish. Revisions are never changed and never removed."""
@@ -56,7 +62,16 @@ class Revisions(Protocol):
 
         Raises ``Conflict`` when the bank's newest revision is not the draft's parent: somebody was
         faster, nothing is written. Publishing what is live already writes nothing and returns the
-        line that is there, so that several workers may see the same file at once.
+        line that is there, so that several workers may see the same file at once. If only its cases
+        differ, character for character, that is a new line on top of the live one; None as cases
+        differs from nothing.
+        """
+        ...
+
+    def cases_of(self, number: int) -> str | None:
+        """The cases file's text that was published in that line of history; None if none was told.
+
+        ``NotFound`` if there is no such line.
         """
         ...
 
@@ -85,7 +100,7 @@ class Revisions(Protocol):
         ...
 
 
-class Store(Results, Revisions, Protocol):
+class Store(Results, Revisions, Editors, Sessions, Limits, Drafts, AuditLog, Protocol):
     """Everything that outlives a request."""
 
     def ping(self) -> None:

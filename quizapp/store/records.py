@@ -71,7 +71,10 @@ class RevisionDraft:
 
     ``content`` is the file as its author wrote it, comments and all; ``parsed`` is the same bank as
     JSON, which is read a hundred times faster than YAML. Comments and quotes are no part of what
-    names a revision: published again, it keeps the text that it had first.
+    names a revision: published again, it keeps the text that it had first. ``cases`` is the text of the
+    bank's cases file, which belongs to the publication and not to the revision: None where it is not
+    told, an empty text where there is none. ``after`` is the number of the publication that must still
+    be the newest (0: there must be none yet), for those who have looked at its cases too.
     """
 
     bank: str
@@ -82,6 +85,8 @@ class RevisionDraft:
     origin: Origin
     who: str
     why: str
+    cases: str | None = field(default=None, repr=False)
+    after: int | None = None
 
 
 @dataclass(frozen=True)

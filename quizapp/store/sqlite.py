@@ -1,4 +1,7 @@
-"""The store in one SQLite file, for one machine; says which operation needs which transaction."""
+"""The store in one SQLite file, for one machine; says which operation needs which transaction.
+
+What editors need stands in ``sqlite_editing``, which knows the same file.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from quizapp.store import migrations
 from quizapp.store import sqlite_results as results
 from quizapp.store import sqlite_revisions as revisions
 from quizapp.store.records import InStep, Publication, Result, ResultDraft, Revision, RevisionDraft
+from quizapp.store.sqlite_editing import SqliteEditing
 from quizapp.store.sqlite_file import BUSY_SECONDS, SqliteFile
 from quizapp.store.timestamps import Clock, utc_now
 
 
-class SqliteStore:
+class SqliteStore(SqliteEditing):
     """``Store`` on SQLite; see the protocol for what each operation promises."""
 
     def __init__(self, path: Path, clock: Clock = utc_now, busy_seconds: float = BUSY_SECONDS) -> None:
@@ -22,8 +26,7 @@ class SqliteStore:
         Safe from any number of processes at once. Raises ``Unavailable`` if it cannot be opened, or if
         a newer version has written it.
         """
-        self._file = SqliteFile(path, busy_seconds)
-        self._clock = clock
+        super().__init__(SqliteFile(path, busy_seconds), clock)
         try:
             with self._file.write() as db:
                 migrations.migrate(db)
@@ -70,6 +73,11 @@ class SqliteStore:
         with self._file.write() as db:
             return results.expire_some(db, now)
 
+    def saved_since(self, moment: datetime) -> dict[str, int]:
+        """How many results made since then are kept, per bank."""
+        with self._file.read() as db:
+            return results.saved_since(db, moment, self._clock())
+
     def publish(self, draft: RevisionDraft) -> Publication:
         """The line of history that makes the draft live, or ``Conflict``."""
         with self._file.write() as db:
@@ -79,6 +87,11 @@ class SqliteStore:
         """That revision, or ``NotFound``."""
         with self._file.read() as db:
             return revisions.find(db, revision)
+
+    def cases_of(self, number: int) -> str | None:
+        """The cases that were published in that line, or ``NotFound``."""
+        with self._file.read() as db:
+            return revisions.cases_of(db, number)
 
     def newest(self, bank: str) -> Publication:
         """The live publication, or ``NotFound``."""

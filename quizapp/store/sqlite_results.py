@@ -105,5 +105,11 @@ def expire_some(db: Database, now: datetime) -> int:
     return db.execute(sql, [as_text(now), _BATCH]).rowcount
 
 
+def saved_since(db: Database, moment: datetime, now: datetime) -> dict[str, int]:
+    """How many results made at that moment or later live at ``now``, per bank."""
+    sql = "SELECT bank, count(*) AS saved FROM results WHERE created >= ? AND expires > ? GROUP BY bank"
+    return {row["bank"]: row["saved"] for row in db.query(sql, [as_text(moment), as_text(now)])}
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -21,14 +21,23 @@ _INSERT = """
 def publish(db: Database, draft: RevisionDraft, now: datetime) -> Publication:
     """Add the draft to the bank's history; ``Conflict`` unless its parent is still the newest."""
     head = head_of(db, draft.bank)
-    if head and head.revision == draft.revision:
+    if head and head.revision == draft.revision and not _other_cases(db, draft, head):
         return head
-    if (head.revision if head else None) != draft.parent:
+    moved_on = draft.after is not None and (head.number if head else 0) != draft.after
+    if moved_on or (head.revision if head else None) != draft.parent:
         raise Conflict(f"{draft.bank}: somebody else has published since revision {draft.parent}")
     _keep_content(db, draft)
     row = {**asdict(draft), "at": as_text(now)}
     db.execute(_INSERT, row)
-    return newest(db, draft.bank)
+    line = newest(db, draft.bank)
+    if draft.cases is not None:
+        sql = "INSERT INTO published_cases (publication, content) VALUES (?, ?)"
+        db.execute(sql, [line.number, draft.cases])
+    return line
+
+
+def _other_cases(db: Database, draft: RevisionDraft, head: Publication) -> bool:
+    return draft.cases is not None and draft.cases != cases_of(db, head.number)
 
 
 def _keep_content(db: Database, draft: RevisionDraft) -> None:
@@ -46,6 +55,18 @@ def find(db: Database, revision: str) -> Revision:
     for row in list(db.query("SELECT * FROM revisions WHERE revision = ?", [revision])):
         return Revision(row["revision"], row["bank"], row["content"], row["parsed"])
     raise NotFound("there is no such revision")
+
+
+def cases_of(db: Database, number: int) -> str | None:
+    """The cases that were published in that line, or ``NotFound``."""
+    sql = """
+        SELECT published_cases.content AS cases
+        FROM publications LEFT JOIN published_cases ON published_cases.publication = publications.number
+        WHERE publications.number = ?
+    """
+    for row in list(db.query(sql, [number])):
+        return None if row["cases"] is None else str(row["cases"])
+    raise NotFound("there is no such publication")
 
 
 def newest(db: Database, bank: str) -> Publication:

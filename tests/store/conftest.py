@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 
 from quizapp.store.addresses import open_store
+from quizapp.store.editing_records import Draft, Editor
 from quizapp.store.protocol import Store
 from quizapp.store.records import ResultDraft, RevisionDraft
 
@@ -67,6 +70,24 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
 
 
 @pytest.fixture
+def path(engine: Engine) -> Path:
+    """The file, where the engine keeps everything in one."""
+    return Path(engine.address.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def checked() -> Callable[[Path], str]:
+    return sqlite_check
+
+
+def sqlite_check(path: Path) -> str:
+    """What SQLite says of a file that nobody has open: "ok", and no reference leads nowhere."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
@@ -78,6 +99,17 @@ def store(engine: Engine, clock: Clock) -> Iterator[Store]:
     opened.publish(revision_draft())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def mika(store: Store) -> Editor:
+    return store.add_editor("Mika", "editor", "mika's hash")
+
+
+@pytest.fixture
+def draft(store: Store, mika: Editor) -> Draft:
+    """Mika's draft of ``trainer``, as she opened it."""
+    return store.open_draft("trainer", mika.id, "r1", "bank: trainer\n", "cases: []\n")
 
 
 def revision_draft(revision: str = "r1", parent: str | None = None, **changes: Any) -> RevisionDraft:

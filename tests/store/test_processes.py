@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -38,6 +40,39 @@ def test_it_makes_one_unbroken_history_from_four_publishing_processes(engine, st
     assert history[0].parent is None
     assert all(later.parent == earlier.revision for earlier, later in itertools.pairwise(history))
     assert [line.revision.split("-")[0] for line in history] == [str(number) for number in range(1, 201)]
+
+
+def test_it_lets_one_of_four_processes_save_on_top_of_each_version_of_a_draft(engine, store, draft):
+    outputs = engine.run_at_once(*[("save_draft", draft.id, "60")] * 4)
+    won = [version for output in outputs for version in json.loads(output)]
+    assert sorted(won) == list(range(1, 61))
+    assert store.draft(draft.id).version == 61
+
+
+def test_it_opens_one_draft_per_editor_and_bank_for_four_processes(engine, store, mika):
+    outputs = engine.run_at_once(*[("open_draft", mika.id)] * 4)
+    assert len(set(outputs)) == 1
+    assert len(store.open_drafts()) == 20
+
+
+def test_it_counts_turns_over_four_processes_together(engine, store):
+    outputs = engine.run_at_once(*[("take_turns", "15")] * 4)
+    assert sum(map(int, outputs)) == 25
+
+
+def test_it_lets_one_of_four_processes_be_the_first_editor(engine, store):
+    store.offer_setup("the link", datetime(9999, 1, 1, tzinfo=UTC))
+    outputs = engine.run_at_once(*[("take_setup", "the link", name) for name in "abcd"])
+    first = [output.strip() for output in outputs if output.strip()]
+    assert [editor.name for editor in store.editors()] == first
+    assert len(first) == 1
+
+
+def test_it_gives_a_name_once_to_four_processes(engine, store):
+    outputs = engine.run_at_once(*[("add_editor", spelt) for spelt in ("mika", "Mika", "MIKA", "ｍｉｋａ")])
+    had = [number for output in outputs for number in json.loads(output)]
+    assert sorted(had) == list(range(20))
+    assert len(store.editors()) == 20
 
 
 def test_it_has_all_it_acknowledged_after_kill_9_under_load(engine, store):

@@ -153,6 +153,23 @@ def test_it_treats_hostile_words_as_words(store, answered):
         store.result(words)
 
 
+def test_it_counts_per_bank_what_was_saved_since_a_moment(store, revised, answered, clock):
+    store.publish(revised("m1", None, bank="medical"))
+    store.save_result(answered(), "early")
+    clock.advance(minutes=1)
+    moment = clock.now
+    store.save_result(answered(), "one")
+    clock.advance(days=1)
+    gone = store.save_result(answered(), "two")
+    store.save_result(answered(bank="medical", revision="m1"), "three")
+    store.save_result(answered(keep=timedelta(days=2)), "short")
+    assert store.saved_since(moment) == {"trainer": 3, "medical": 1}
+    store.delete_result(gone, "anna's browser")
+    clock.advance(days=2)
+    assert store.saved_since(moment) == {"trainer": 1, "medical": 1}
+    assert store.saved_since(clock.now) == {}
+
+
 def test_it_says_unavailable_once_it_is_closed(store, answered):
     store.close()
     for ask in (

@@ -80,6 +80,60 @@ def test_it_keeps_the_first_text_of_a_revision_when_only_its_comments_differ(sto
     assert store.revision("r1").content == "# r1"
 
 
+def test_it_keeps_the_cases_with_the_publication(store, revised):
+    assert store.cases_of(store.newest("trainer").number) is None
+    line = store.publish(revised("r2", "r1", cases="# 例\ncases: []\n"))
+    assert store.cases_of(line.number) == "# 例\ncases: []\n"
+    assert store.heads()["trainer"] == line
+    with pytest.raises(NotFound):
+        store.cases_of(line.number + 1)
+
+
+def test_it_adds_a_line_when_only_the_cases_differ(store, revised):
+    first = store.newest("trainer")
+    second = store.publish(revised("r1", "r1", cases="cases: []\n"))
+    assert (second.revision, second.parent) == ("r1", "r1")
+    assert second.number > first.number
+    third = store.publish(revised("r1", "r1", cases="cases: [] \n"))
+    fourth = store.publish(revised("r1", "r1", cases=""))
+    assert store.history("trainer") == (fourth, third, second, first)
+    told = [store.cases_of(line.number) for line in store.history("trainer")]
+    assert told == ["", "cases: [] \n", "cases: []\n", None]
+
+
+def test_it_writes_nothing_when_the_same_cases_are_live_already_or_none_are_told(store, revised):
+    line = store.publish(revised("r1", "r1", cases="cases: []\n"))
+    assert store.publish(revised("r1", "r1", cases="cases: []\n")) == line
+    assert store.publish(revised("r1", "r9", cases="cases: []\n")) == line
+    assert store.publish(revised("r1", "r1")) == line
+    assert len(store.history("trainer")) == 2
+
+
+def test_it_refuses_other_cases_that_do_not_stand_on_what_is_live(store, revised):
+    store.publish(revised("r2", "r1"))
+    for parent in ("r1", None):
+        with pytest.raises(Conflict):
+            store.publish(revised("r2", parent, cases="cases: []\n"))
+    assert len(store.history("trainer")) == 2
+
+
+def test_it_refuses_to_publish_over_cases_that_its_author_has_not_seen(store, revised):
+    seen = store.publish(revised("r1", "r1", cases="theirs"))
+    store.publish(revised("r1", "r1", cases="somebody else's"))
+    for cases in ("mine", "theirs"):
+        with pytest.raises(Conflict):
+            store.publish(revised("r1", "r1", cases=cases, after=seen.number))
+    newest = store.newest("trainer")
+    assert store.publish(revised("r1", "r1", cases="mine", after=newest.number)).parent == "r1"
+
+
+def test_it_rolls_back_the_cases_with_the_revision(store, revised):
+    first = store.publish(revised("r1", "r1", cases="old"))
+    store.publish(revised("r2", "r1", cases="new"))
+    line = store.publish(revised("r1", "r2", cases=store.cases_of(first.number)))
+    assert store.cases_of(line.number) == "old"
+
+
 def test_it_never_lets_one_revision_belong_to_two_banks(store, revised):
     with pytest.raises(Conflict):
         store.publish(revised("r1", None, bank="medical"))

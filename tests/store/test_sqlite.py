@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import stat
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
-from quizapp.errors import NotFound, Unavailable
-from quizapp.store import migrations
+from quizapp.errors import Unavailable
 from quizapp.store.sqlite import SqliteStore
 
-
-@pytest.fixture
-def path(engine) -> Path:
-    return Path(engine.address.removeprefix("sqlite:///"))
-
-
-def checked(path: Path) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        return connection.execute("PRAGMA integrity_check").fetchone()[0]
-
-
-def migration_names() -> list[str]:
-    with Database(memory=True) as empty:
-        return [step.name for step in migrations.steps.pending(empty)]
+HOUR = timedelta(hours=1)
 
 
 def stands_in_a_file(folder: Path, words: str) -> bool:
@@ -39,7 +25,7 @@ def stands_in_a_file(folder: Path, words: str) -> bool:
     return subprocess.run(["grep", "-raqF", "-e", words, str(folder)], check=False).returncode == 0
 
 
-def test_it_is_whole_after_kill_9_under_load(engine, store, path):
+def test_it_is_whole_after_kill_9_under_load(engine, store, path, checked):
     for _ in range(3):
         writer = engine.start("save_for_ever", "owner")
         assert writer.stdout
@@ -85,6 +71,97 @@ def test_it_never_writes_an_owner_key(store, path, answered):
     assert not stands_in_a_file(path.parent, "magnolia")
 
 
+def test_it_never_writes_a_secret_of_an_editor(store, path, clock, draft):
+    store.begin_session(draft.editor, "hydrangea", HOUR, HOUR, "Firefox")
+    store.offer_preview(draft.id, 1, "camellia", clock.now + HOUR)
+    store.take_turn("sign-in by 192.0.2.7", 5, 60)
+    store.session("hydrangea")
+    assert store.preview("camellia")
+    assert stands_in_a_file(path.parent, "Firefox")
+    assert not [
+        word for word in ("hydrangea", "camellia", "192.0.2.7") if stands_in_a_file(path.parent, word)
+    ]
+
+
+def test_it_never_writes_the_secret_of_an_offer_to_set_up(store, path, clock):
+    store.offer_setup("wisteria", clock.now + HOUR)
+    assert not stands_in_a_file(path.parent, "wisteria")
+    store.take_setup("wisteria", "mika", "a hash")
+    assert not stands_in_a_file(path.parent, "wisteria")
+
+
+def test_it_writes_for_editors_only_in_transactions_that_began_immediate(store, clock):
+    with store._file.write() as db:
+        writer = db.conn
+    said: list[str] = []
+    writer.set_trace_callback(said.append)
+    until = clock.now + HOUR
+    store.offer_setup("offer", until)
+    mika = store.take_setup("offer", "mika", "a hash").id
+    store.add_editor("ken", "viewer", None)
+    session = store.begin_session(mika, "secret", HOUR, HOUR, "")
+    clock.advance(minutes=5)
+    store.session("secret")
+    store.end_session(mika, session.id)
+    store.end_sessions(mika)
+    store.take_turn("a door", 5, 60)
+    draft = store.open_draft("trainer", mika, None, "text", None)
+    store.save_draft(draft.id, 1, "text", None, "typed")
+    store.offer_preview(draft.id, 2, "link", until)
+    store.close_draft(draft.id, "discarded")
+    store.reopen_draft(draft.id)
+    store.set_role(mika, "viewer")
+    store.set_password(mika, "a hash")
+    store.set_disabled(mika, True)
+    store.record("mika", "did", None, {})
+    writer.set_trace_callback(None)
+    words = [re.match(r"\s*(\w+ ?\w*)", statement).group(1).upper() for statement in said]
+    assert words.count("BEGIN IMMEDIATE") == words.count("COMMIT") == 17
+    inside = False
+    for word in words:
+        if word.startswith(("BEGIN", "COMMIT")):
+            inside = word == "BEGIN IMMEDIATE"
+        elif word.startswith(("INSERT", "UPDATE", "DELETE")):
+            assert inside, said
+
+
+def test_it_lets_a_signed_in_editor_read_while_nothing_can_be_written(path, clock, revised):
+    store = SqliteStore(path, clock, busy_seconds=0.1)
+    mika = store.add_editor("mika", "viewer", None)
+    begun = store.begin_session(mika.id, "secret", HOUR, HOUR, "")
+    clock.advance(minutes=5)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert store.session("secret") == (mika, begun)
+        other.execute("ROLLBACK")
+    assert store.session("secret")[1].seen == clock.now
+    store.close()
+
+
+def test_it_takes_no_lock_to_refuse_a_turn(path, clock):
+    store = SqliteStore(path, clock, busy_seconds=0.1)
+    store.take_turn("a door", 1, 60)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert store.take_turn("a door", 1, 60) == 60
+        other.execute("ROLLBACK")
+    store.close()
+
+
+def test_it_keeps_the_texts_of_drafts_small(store, draft):
+    store.save_draft(draft.id, 1, "受講料: 1000円\n" * 5_000, None, "typed")
+    with store._file.read() as db:
+        [row] = db.query("SELECT length(text) AS size FROM draft_versions WHERE version = 2")
+    assert row["size"] < 1_000
+
+
+def test_it_counts_takers_without_reading_their_results(store):
+    sql = "EXPLAIN QUERY PLAN SELECT bank, count(*) FROM results WHERE created >= '' AND expires > '' GROUP BY bank"
+    with store._file.read() as db:
+        plan = " ".join(row["detail"] for row in db.query(sql))
+    assert "COVERING INDEX" in plan
+
+
 def test_it_makes_a_file_that_only_its_owner_reads(store, path):
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     assert path.name in modes
@@ -92,7 +169,7 @@ def test_it_makes_a_file_that_only_its_owner_reads(store, path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the limit is POSIX")
-def test_it_reads_on_a_full_disk_refuses_writes_and_recovers_by_itself(engine, store, path):
+def test_it_reads_on_a_full_disk_refuses_writes_and_recovers_by_itself(engine, store, path, checked):
     process = engine.start("fill", "anna")
     output, error = process.communicate(timeout=60)
     assert error == ""
@@ -134,52 +211,6 @@ def test_it_is_unavailable_on_a_file_that_is_no_database(tmp_path):
     with pytest.raises(Unavailable, match="no database"):
         SqliteStore(path)
     assert path.read_text().startswith("certainly")
-
-
-def test_it_refuses_a_database_that_a_newer_version_has_written(path, store):
-    store.close()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('quizapp', '0999_future', '')"
-        )
-        connection.commit()
-    with pytest.raises(Unavailable, match="newer"):
-        SqliteStore(path)
-
-
-def test_it_numbers_its_migrations_without_a_gap():
-    names = migration_names()
-    assert [int(name.split("_")[0]) for name in names] == list(range(1, migrations.NEWEST + 1))
-
-
-def test_it_keeps_data_through_an_upgrade_from_every_older_schema(tmp_path, revised):
-    for older in range(1, migrations.NEWEST):
-        path = tmp_path / f"{older}.db"
-        names = migration_names()
-        with closing(sqlite3.connect(path)) as connection:
-            database = Database(connection)
-            migrations.steps.apply(database, stop_before=names[older])
-            database.execute("INSERT INTO revisions VALUES ('r1', 'trainer', '# r1', '{}')")
-        store = SqliteStore(path)
-        assert store.schema_version() == migrations.NEWEST
-        assert store.revision("r1").content == "# r1"
-        store.publish(revised())
-        store.close()
-
-
-def test_it_migrates_only_inside_a_write_transaction():
-    with Database(memory=True) as database, pytest.raises(RuntimeError):
-        migrations.migrate(database)
-
-
-def test_it_makes_no_table_but_by_migration(store, path, answered):
-    store.save_result(answered(), "key")
-    with pytest.raises(NotFound):
-        store.result("x")
-    store.close()
-    with closing(sqlite3.connect(path)) as connection:
-        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert names == {"_sqlite_migrations", "revisions", "publications", "in_step", "results"}
 
 
 def test_it_lets_nobody_write_over_a_reading_connection(store):

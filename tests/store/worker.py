@@ -61,6 +61,49 @@ def publish(store: Store, name: str, times: str) -> None:
         done += 1
 
 
+def save_draft(store: Store, draft_id: str, rounds: str) -> None:
+    """Try to be the one who saves on top of version 1, of version 2 …; tell which were won."""
+    won = []
+    for version in range(1, int(rounds) + 1):
+        try:
+            store.save_draft(draft_id, version, "text", None, "raced")
+        except Conflict:
+            continue
+        won.append(version)
+    print(json.dumps(won))
+
+
+def open_draft(store: Store, editor: str) -> None:
+    """Open the editor's draft of one bank after another; tell their ids."""
+    drafts = [store.open_draft(f"bank{number}", editor, None, "text", None) for number in range(20)]
+    print(json.dumps([draft.id for draft in drafts]))
+
+
+def take_turns(store: Store, tries: str) -> None:
+    """Try to take one of 25 turns in an hour; tell how many were had."""
+    print(sum(store.take_turn("a door", 25, 3_600) == 0 for _ in range(int(tries))))
+
+
+def take_setup(store: Store, secret: str, name: str) -> None:
+    """Try to become the first editor; tell whether it went well."""
+    try:
+        print(store.take_setup(secret, name, "a hash").name)
+    except NotFound:
+        print()
+
+
+def add_editor(store: Store, spelt: str) -> None:
+    """Try to add twenty editors under a spelling of one's own; tell which were had."""
+    had = []
+    for number in range(20):
+        try:
+            store.add_editor(f"{spelt} {number}", "viewer", None)
+        except Conflict:
+            continue
+        had.append(number)
+    print(json.dumps(had))
+
+
 def version(store: Store) -> None:
     """Tell the schema version."""
     print(store.schema_version())
@@ -85,7 +128,21 @@ def fill(store: Store, owner: str) -> None:
     print(json.dumps({"saved": [*saved, again], "refusals": refusals, "readable": readable}))
 
 
-DUTIES = {"save": save, "save_for_ever": save_for_ever, "publish": publish, "version": version, "fill": fill}
+DUTIES = {
+    duty.__name__: duty
+    for duty in (
+        save,
+        save_for_ever,
+        publish,
+        save_draft,
+        open_draft,
+        take_turns,
+        take_setup,
+        add_editor,
+        version,
+        fill,
+    )
+}
 
 if __name__ == "__main__":
     opened = open_store(sys.argv[1])

@@ -1,0 +1,136 @@
+"""How editors and the offer to set up are written to and read from SQLite; transactions are the caller's."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from quizapp.errors import Conflict, NotFound
+from quizapp.store.editing_records import Editor, Role
+from quizapp.store.timestamps import as_text, as_time
+from quizapp.store.tokens import fingerprint, new_secret
+
+_GONE = "there is no such editor"
+_INSERT = """
+    INSERT INTO editors (id, name, name_key, role, disabled, created, password_hash, subject)
+    VALUES (:id, :name, :name_key, :role, 0, :created, :password_hash, :subject)
+"""
+
+
+def name_key(name: str) -> str:
+    """What two names have in common that are one: case, width of letters and spaces make no difference.
+
+    >>> name_key("Ｍｉｋａ  ITO ") == name_key("mika ito")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(folded.split())
+
+
+def add(
+    db: Database, name: str, role: Role, password_hash: str | None, subject: str | None, now: datetime
+) -> Editor:
+    """The new editor; ``Conflict`` if name or subject is taken. Whoever it is, set-up is over."""
+    if list(db.query("SELECT 1 FROM editors WHERE name_key = ?", [name_key(name)])):
+        raise Conflict("there is an editor of that name")
+    # An unknown subject is NULL, which equals nothing.
+    if list(db.query("SELECT 1 FROM editors WHERE subject = ?", [subject])):
+        raise Conflict("another editor signs in by that account")
+    row = {
+        "id": new_secret(),
+        "name": name,
+        "name_key": name_key(name),
+        "role": role,
+        "created": as_text(now),
+        "password_hash": password_hash,
+        "subject": subject,
+    }
+    db.execute(_INSERT, row)
+    db.execute("DELETE FROM setup_offers")
+    return find(db, row["id"] or "")
+
+
+def find(db: Database, editor_id: str) -> Editor:
+    """The editor of that id, or ``NotFound``."""
+    return _only(db, "SELECT * FROM editors WHERE id = ?", editor_id)
+
+
+def find_named(db: Database, name: str) -> Editor:
+    """The editor of that name, or ``NotFound``."""
+    return _only(db, "SELECT * FROM editors WHERE name_key = ?", name_key(name))
+
+
+def find_subject(db: Database, subject: str) -> Editor:
+    """The editor of that subject, or ``NotFound``."""
+    return _only(db, "SELECT * FROM editors WHERE subject = ?", subject)
+
+
+def everybody(db: Database) -> tuple[Editor, ...]:
+    """All editors by name."""
+    return tuple(editor_in(row) for row in db.query("SELECT * FROM editors ORDER BY name_key"))
+
+
+def password_hash(db: Database, editor_id: str) -> str | None:
+    """The hash that is kept, or ``NotFound``."""
+    for row in list(db.query("SELECT password_hash FROM editors WHERE id = ?", [editor_id])):
+        return None if row["password_hash"] is None else str(row["password_hash"])
+    raise NotFound(_GONE)
+
+
+def set_password(db: Database, editor_id: str, hashed: str) -> None:
+    """Change the hash, or ``NotFound``; sessions are the caller's."""
+    _changed(db, "UPDATE editors SET password_hash = ? WHERE id = ?", hashed, editor_id)
+
+
+def set_role(db: Database, editor_id: str, role: Role) -> None:
+    """Change the role, or ``NotFound``."""
+    _changed(db, "UPDATE editors SET role = ? WHERE id = ?", role, editor_id)
+
+
+def set_disabled(db: Database, editor_id: str, disabled: bool) -> None:
+    """Shut out or let in, or ``NotFound``; sessions are the caller's."""
+    _changed(db, "UPDATE editors SET disabled = ? WHERE id = ?", int(disabled), editor_id)
+
+
+def offer_setup(db: Database, secret: str, until: datetime) -> None:
+    """Make this the only offer; ``Conflict`` once there is an editor."""
+    if list(db.query("SELECT 1 FROM editors LIMIT 1")):
+        raise Conflict("it has been set up: there is an editor")
+    db.execute("DELETE FROM setup_offers")
+    sql = "INSERT INTO setup_offers (secret, until) VALUES (?, ?)"
+    db.execute(sql, [fingerprint("setup", secret), as_text(until)])
+
+
+def take_setup(db: Database, secret: str, name: str, hashed: str, now: datetime) -> Editor:
+    """The first editor, or ``NotFound``. No offer outlives the first editor, so none need be looked for."""
+    sql = "SELECT 1 FROM setup_offers WHERE secret = ? AND until > ?"
+    if not list(db.query(sql, [fingerprint("setup", secret), as_text(now)])):
+        raise NotFound("there is no such offer")
+    return add(db, name, "publisher", hashed, None, now)
+
+
+def editor_in(row: dict[str, Any]) -> Editor:
+    """The editor that a row of the table holds."""
+    return Editor(
+        id=row["id"],
+        name=row["name"],
+        role=row["role"],
+        disabled=bool(row["disabled"]),
+        created=as_time(row["created"]),
+        has_password=row["password_hash"] is not None,
+        subject=row["subject"],
+    )
+
+
+def _only(db: Database, sql: str, value: str) -> Editor:
+    for row in list(db.query(sql, [value])):
+        return editor_in(row)
+    raise NotFound(_GONE)
+
+
+def _changed(db: Database, sql: str, value: str | int, editor_id: str) -> None:
+    if not db.execute(sql, [value, editor_id]).rowcount:
+        raise NotFound(_GONE)
