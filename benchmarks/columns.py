@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import numexpr
@@ -60,14 +60,14 @@ def by_numexpr(columns: Any) -> Callable[[], dict[int, int]]:
     return count
 
 
-def by_polars(columns: Any) -> Callable[[], dict[int, int]]:
-    """One lazy query over every item's key, from rule text on."""
+def by_polars(columns: Any, engine: Literal["auto", "streaming"] = "auto") -> Callable[[], dict[int, int]]:
+    """One lazy query over every item's key, from rule text on, by one of polars' engines."""
 
     def count() -> dict[int, int]:
         frame = pl.DataFrame(dict(zip(NAMES, columns, strict=True))).lazy()
         keys = [_polars(item) * 64 + (_LAST - place) for place, item in enumerate(rules())]
         first = (_LAST - (pl.max_horizontal(keys) % 64)).alias("first")
-        rows = frame.select(first).group_by("first").len().collect().rows()
+        rows = frame.select(first).group_by("first").len().collect(engine=engine).rows()
         return {int(place): int(number) for place, number in rows}
 
     return count

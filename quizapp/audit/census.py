@@ -1,38 +1,29 @@
 """Who comes first, over every answer set of a bank: each item's standing as one array, then one least.
 
-An item reads few questions, so its place in the order is an array over those alone. The census lays
-these arrays over the whole space a block at a time and keeps the least of each cell.
+An item reads few questions, so its place in the order is an array over those alone. Keys become their
+places among all keys that ever occur: small numbers, from which the item behind them is read off.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from itertools import product
 from math import prod
-from typing import TypeAlias
 
 import numpy as np
 
+from quizapp.audit.places import Own, numbered, reads, standings
+from quizapp.audit.sweep import Sweep
 from quizapp.engine.cohort import cells
 from quizapp.engine.compiled import Compiled
-from quizapp.engine.field import NEVER, Field, field_on
-from quizapp.engine.grid import Axis, raw_reads
-from quizapp.engine.table import Integers, Table
+from quizapp.engine.field import NEVER, field_on
+from quizapp.engine.table import Integers
 
 MAX_OWN = 2_000_000
 MAX_SPACE = 50_000_000
-BLOCK = 8_192
+# Counts pass through floating point, which is exact up to here.
+MAX_COUNTED = 2**53
 STRETCH = 16_384
-JUDGED = 1_024
-
-
-CORES = os.cpu_count() or 1
-
-Laid: TypeAlias = tuple[tuple[int, ...], Integers]
 
 
 class TooWide(Exception):
@@ -43,15 +34,6 @@ class TooWide(Exception):
         self.cells = cells
 
 
-@dataclass(frozen=True)
-class Own:
-    """One item's places in the order over the answers it reads; ``axes`` number the census's axes."""
-
-    row: int
-    axes: tuple[int, ...]
-    keys: Integers
-
-
 class Census:
     """A bank on a day, ready to be counted. Shared by threads.
 
@@ -60,28 +42,29 @@ class Census:
 
     def __init__(self, compiled: Compiled, on: date) -> None:
         self._compiled = compiled
-        field = field_on(compiled, on)
-        reads = [_reads(compiled, Field(compiled, on, (row,))) for row in field.rows]
-        self.axes = tuple(cells(compiled, place) for place in sorted(set().union(*reads)))
+        rows = field_on(compiled, on).rows
+        read = [sorted(reads(compiled, on, row)) for row in rows]
+        self.axes = tuple(cells(compiled, place) for place in sorted(set().union(*read)))
         at = {axis.variable: number for number, axis in enumerate(self.axes)}
-        # A power of two, so that the winner is read off the key by its lowest bits; the last place is free.
-        self._items = 1 << len(field.rows).bit_length()
-        ids = sorted(compiled.items[row].item.id for row in field.rows)
-        self._by_place = np.full(self._items, -1, dtype=np.int64)
-        work = []
-        for row, places in zip(field.rows, reads, strict=True):
-            place = ids.index(compiled.items[row].item.id)
-            self._by_place[place] = row
-            work.append((Field(compiled, on, (row,)), tuple(at[p] for p in sorted(places)), place))
-        made = [self._own(*one) for one in work]
-        # Nothing ranked has a key of its own, just above the greatest that any item can have.
-        greatest = max((int(own.keys[own.keys != NEVER].max(initial=0)) for own in made), default=0)
-        self._never = (greatest // self._items + 1) * self._items + self._items - 1
-        kind = np.int32 if self._never <= np.iinfo(np.int32).max else np.int64
-        self.owns = tuple(
-            Own(own.row, own.axes, np.where(own.keys == NEVER, self._never, own.keys).astype(kind))
-            for own in made
-        )
+        axes = [tuple(at[place] for place in places) for places in read]
+        alphabet = sorted(rows, key=lambda row: compiled.items[row].item.id)
+        keys = [
+            self._keys(on, row, own, alphabet.index(row), len(rows))
+            for row, own in zip(rows, axes, strict=True)
+        ]
+        levels, met = numbered(keys)
+        self.owns = tuple(Own(*one) for one in zip(rows, axes, levels, strict=True))
+        # The bank's row behind each level; -1 behind the last, which stands for nothing ranked.
+        self._row_of = np.array([*(alphabet[key] for key in (met % max(len(rows), 1)).tolist()), -1])
+
+    def _keys(self, on: date, row: int, axes: Sequence[int], letter: int, items: int) -> Integers:
+        """An item's keys over the axes it reads; the place of its id is the last digit, so that none tie."""
+        mine = [self.axes[number] for number in axes]
+        count = prod(len(axis.chosen) for axis in mine)
+        if count > MAX_OWN:
+            raise TooWide(count)
+        found = standings(self._compiled, on, row, mine)
+        return np.where(found == NEVER, NEVER, found * items + letter)
 
     @property
     def size(self) -> int:
@@ -93,8 +76,8 @@ class Census:
 
         ``takers`` has one row a question variable and one column a taker.
         """
-        count = takers.shape[1]
-        best: Integers = np.full(count, self._never, dtype=self._kind)
+        count, nothing = takers.shape[1], len(self._row_of) - 1
+        best = np.full(count, nothing, dtype=np.min_scalar_type(nothing))
         shifts = [self._shifts(own) for own in self.owns]
         # A stretch at a time, so that its indexes and places stay in the processor's cache.
         for at in range(0, count, STRETCH):
@@ -103,8 +86,7 @@ class Census:
             for own, moves in zip(self.owns, shifts, strict=True):
                 place = sum((move.take(stretch[variable]) for variable, move in moves), np.intp(0))
                 np.minimum(least, own.keys.reshape(-1).take(place), out=least)
-        rows: Integers = self._by_place[best & (self._items - 1)]
-        return rows
+        return self._row_of.take(best)
 
     def _shifts(self, own: Own) -> list[tuple[int, Integers]]:
         """For each variable that an item reads, how far each of its answers moves the place."""
@@ -120,100 +102,13 @@ class Census:
 
         Every answer set counts once; answers that nothing reads are not multiplied in. Raises TooWide.
         """
-        if self.size > MAX_SPACE:
+        counted = prod(int(axis.counts.sum()) for axis in self.axes)
+        if self.size > MAX_SPACE or counted > MAX_COUNTED:
             raise TooWide(self.size)
-        inner = self._inner()
-        laid = [_laid(own, inner, self.axes) for own in self.owns]
-        blocks = list(self._outer(inner))
-        # numpy lets go of the interpreter while it works, so that blocks go through every core at once.
-        with ThreadPoolExecutor(CORES) as pool:
-            parts = [blocks[core::CORES] for core in range(CORES)]
-            counted = list(pool.map(lambda part: self._totals(laid, part, inner), parts))
-        totals: Integers = np.sum(counted, axis=0)
+        # Nothing ranked, -1 by row, is counted behind the bank's last row.
+        items = self._compiled.items
+        totals = Sweep(self.owns, self.axes, self._row_of % (len(items) + 1), len(items) + 1).counts()
         found: dict[str | None, int] = {None: int(totals[-1])}
-        for place, row in enumerate(self._by_place.tolist()):
-            if row >= 0:
-                found[self._compiled.items[row].item.id] = int(totals[place])
+        for row in sorted(own.row for own in self.owns):
+            found[items[row].item.id] = int(totals[row])
         return found
-
-    def _totals(
-        self, laid: Sequence[Laid], blocks: Sequence[tuple[tuple[int, ...], int]], inner: int
-    ) -> Integers:
-        """The first places by place in the alphabet, over some blocks."""
-        volumes = _volumes(self.axes[inner:])
-        even = bool((volumes == volumes[0]).all())
-        totals = np.zeros(self._items, dtype=np.int64)
-        best: Integers = np.empty(len(volumes), dtype=self._kind)
-        for outer, weight in blocks:
-            best.fill(self._never)
-            for axes, keys in laid:
-                np.minimum(best, keys[_place(axes, outer, self.axes)], out=best)
-            first = best & (self._items - 1)
-            if even:
-                totals += np.bincount(first, minlength=self._items) * (weight * int(volumes[0]))
-            else:
-                totals += np.bincount(first, volumes * weight, self._items).astype(np.int64)
-        return totals
-
-    @property
-    def _kind(self) -> type:
-        return self.owns[0].keys.dtype.type if self.owns else np.int64
-
-    def _own(self, field: Field, axes: tuple[int, ...], place: int) -> Own:
-        mine = [self.axes[number] for number in axes]
-        count = prod(len(axis.chosen) for axis in mine)
-        if count > MAX_OWN:
-            raise TooWide(count)
-        answers = np.zeros((self._compiled.today, count), dtype=np.int64)
-        shape = tuple(len(axis.chosen) for axis in mine)
-        for axis, index in zip(mine, np.indices(shape).reshape(len(mine), count), strict=True):
-            answers[axis.variable] = axis.chosen[index]
-        parts = [field.judge(answers[:, at : at + JUDGED]).key[0] for at in range(0, count, JUDGED)]
-        keys = np.concatenate(parts)
-        return Own(
-            field.rows[0], axes, np.where(keys == NEVER, NEVER, keys * self._items + place).reshape(shape)
-        )
-
-    def _inner(self) -> int:
-        """The first of the axes that a block spans."""
-        inner, size = len(self.axes), 1
-        while inner and size * len(self.axes[inner - 1].chosen) <= BLOCK:
-            inner -= 1
-            size *= len(self.axes[inner].chosen)
-        return inner
-
-    def _outer(self, inner: int) -> Iterator[tuple[tuple[int, ...], int]]:
-        """Every combination of the axes before the block, and how many answer sets it stands for."""
-        for outer in product(*(range(len(axis.chosen)) for axis in self.axes[:inner])):
-            yield outer, prod(int(self.axes[n].counts[cell]) for n, cell in enumerate(outer))
-
-
-def _reads(compiled: Compiled, field: Field) -> frozenset[int]:
-    item = field.items[0]
-    tables: list[Table] = [*compiled.weights, *field.gates[0].tables, *item.fits]
-    limits = {compiled.places[limit.question] for limit in compiled.bank.limits}
-    return raw_reads(compiled, tables) | frozenset(limits)
-
-
-def _laid(own: Own, inner: int, axes: Sequence[Axis]) -> Laid:
-    """The outer axes that an item reads, and its keys as (their cells, a whole block)."""
-    outer = tuple(number for number in own.axes if number < inner)
-    shape = [len(axes[number].chosen) for number in outer]
-    block = [len(axis.chosen) for axis in axes[inner:]]
-    wide = [len(axes[n].chosen) if n in own.axes else 1 for n in range(inner, len(axes))]
-    keys = np.broadcast_to(own.keys.reshape((*shape, *wide)), (*shape, *block))
-    return outer, np.ascontiguousarray(keys).reshape(prod(shape), prod(block))
-
-
-def _place(axes: tuple[int, ...], outer: tuple[int, ...], every: Sequence[Axis]) -> int:
-    place = 0
-    for number in axes:
-        place = place * len(every[number].chosen) + outer[number]
-    return place
-
-
-def _volumes(axes: Sequence[Axis]) -> Integers:
-    volumes = np.ones(1, dtype=np.int64)
-    for axis in axes:
-        volumes = (volumes[:, None] * axis.counts).reshape(-1)
-    return volumes

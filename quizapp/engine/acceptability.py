@@ -77,7 +77,8 @@ def acceptability(recommended: Recommended, draws: int = DRAWS, seed: int = SEED
     weights = np.array([entry.weight for entry in entries[0].ledger], dtype=np.float64)
     counted = np.flatnonzero(weights > 0)
     values = np.array([_values(entry, complete) for entry in entries])[:, counted]
-    shares = _shares(values, [bool(entry.beyond) for entry in entries], draw(weights[counted], draws, seed))
+    own = weights[counted]
+    shares = _shares(values, [bool(entry.beyond) for entry in entries], draw(own, draws, seed), own)
     return Acceptability(
         draws,
         seed,
@@ -128,15 +129,19 @@ def _value(entry: LedgerEntry, whole: int, complete: bool) -> float:
     return entry.points * whole / entry.weight
 
 
-def _shares(values: Reals, beyond: list[bool], weighings: Reals) -> tuple[list[float], list[float]]:
+def _shares(
+    values: Reals, beyond: list[bool], weighings: Reals, own: Reals
+) -> tuple[list[float], list[float]]:
     """The shares of first places and of places among the first three, by item.
 
     Weights are drawn from a continuum, so two items tie only if they are alike in every criterion;
-    such items stand as one, and share its places.
+    such items stand as one, and share its places. Where a weight is drawn too small to tell two items
+    apart, the taker's ``own`` weights do.
     """
     ahead = np.where(np.array(beyond), 0.0, _WITHIN)
     alike, of = np.unique(np.column_stack([values, ahead]), axis=0, return_inverse=True)
-    of = of.reshape(-1)
+    ahead_first = np.argsort(-(alike[:, :-1] @ own + alike[:, -1] * max(own.sum(), 1)), kind="stable")
+    alike, of = alike[ahead_first], np.argsort(ahead_first)[of.reshape(-1)]
     sizes = np.bincount(of)
     scores = weighings @ alike[:, :-1].T + alike[:, -1]
     draws = len(scores)

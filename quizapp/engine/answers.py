@@ -21,8 +21,8 @@ class Answers:
     """Valid answers of one taker.
 
     ``raw`` is what was given, fit for JSON. ``indexes`` holds one index per question variable, None
-    where unanswered; a hidden question that has no `when_hidden` stands at its first answer, which
-    cannot matter. ``unanswered`` lists the questions asked and not answered.
+    where unanswered; a hidden question that has no `when_hidden` stands at its first answer, as it does
+    for every rule. ``unanswered`` lists the questions asked and not answered.
     """
 
     raw: dict[str, Answer]

@@ -135,7 +135,8 @@ def moved(compiled: Compiled, place: int, now: int, index: int) -> Single:
 def _directions(compiled: Compiled, question: Question, place: int) -> tuple[bool, bool]:
     """Whether the answer may go up, and down: `only`, limits upward, nothing held is lost."""
     read_by = readers(compiled)
-    rises = place in read_by.limits.values() or (question.kind == "choices" and place in read_by.held)
+    taken = question.kind in ("choices", "yes_no") and place in read_by.held
+    rises = place in read_by.limits.values() or taken
     return question.only != "down", question.only != "up" and not rises
 
 

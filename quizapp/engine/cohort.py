@@ -7,6 +7,7 @@ has answered everything; limits come from their own answers.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +20,7 @@ from quizapp.engine.grid import Axis, Cut, Grid, axis, with_values
 from quizapp.engine.plan import Plans, plans_over
 from quizapp.engine.reading import deciding_tables
 from quizapp.engine.state import today_index
-from quizapp.engine.table import UNKNOWN, Integers
+from quizapp.engine.table import UNKNOWN, Integers, Table
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def judge(compiled: Compiled, on: date, takers: Integers, weights: Integers | No
             continue
         grid.give(compiled.cost, np.searchsorted(costs, plan.yen))
         grid.give(compiled.duration, plan.starts)
-        known = np.stack([np.broadcast_to(grid.of(table), (count,)) for table in item.fits])
+        known = _side_by_side(grid, item.fits)
         value = np.where(known == UNKNOWN, _instead(compiled)[:, None], known)
         values.append(value)
         if weights is None:
@@ -100,7 +101,9 @@ def order_key(
     most = 10_000 + len(compiled.criteria)
     costs = compiled.variables[compiled.cost].numbers
     priced = np.array([item.item.priced for item in compiled.items])[:, None]
-    dear = np.where(priced & (yen == UNKNOWN), len(costs), np.searchsorted(costs, np.maximum(yen, 0)))
+    # What costs nothing ties with what money is no part of, whether or not 0 is a total.
+    known = np.where(yen > 0, np.searchsorted(costs, yen), 0)
+    dear = np.where(priced & (yen == UNKNOWN), len(costs), known)
     ids = sorted(range(len(compiled.items)), key=lambda row: compiled.items[row].item.id)
     place = np.empty(len(ids), dtype=np.int64)
     place[ids] = np.arange(len(ids))
@@ -146,7 +149,13 @@ def _instead(compiled: Compiled) -> Integers:
 
 
 def _weights(compiled: Compiled, grid: Grid) -> Integers:
-    return np.stack([np.broadcast_to(grid.of(table), grid.shape) for table in compiled.weights])
+    return _side_by_side(grid, compiled.weights)
+
+
+def _side_by_side(grid: Grid, tables: Sequence[Table]) -> Integers:
+    """What tables come to for every taker, a row each; there may be none."""
+    rows = [np.broadcast_to(grid.of(table), grid.shape) for table in tables]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), *grid.shape)
 
 
 @lru_cache(maxsize=2_048)

@@ -20,12 +20,19 @@ from quizapp.engine.fits import fit_rule, part_values
 from quizapp.engine.gates import MAX_CONDITIONS, condition_tables
 from quizapp.engine.schedule import sittings
 from quizapp.engine.table import UNKNOWN, Table, TooLarge, Variable, constant, mapped, tabulate
-from quizapp.engine.totals import possible_totals
-from quizapp.engine.variables import Hidden, question_variables, seeing_hidden, today_variable
+from quizapp.engine.totals import MAX_TOTALS, possible_totals
+from quizapp.engine.variables import (
+    Hidden,
+    answer_when_hidden,
+    question_variables,
+    seeing_hidden,
+    today_variable,
+)
 from quizapp.errors import Invalid, Problem, Where
 from quizapp.rules import RuleFaults, Scope, read
-from quizapp.rules.tree import Choose, Constant, Number, Tree, Truth, names_read
+from quizapp.rules.tree import Choose, Constant, Number, OneOf, Tree, Truth, names_read
 
+MAX_WEIGHT = 1_000_000
 _ALWAYS = constant(1)
 _NEVER = constant(0)
 
@@ -63,8 +70,7 @@ class _Compiler:
                 continue
             tree = seeing_hidden(self._parsed(question.ask_if, self.scope), self.hidden)
             self.asked_trees[question.id] = tree
-            if question.when_hidden is not None:
-                self.hidden[question.id] = Hidden(tree, question.when_hidden)
+            self.hidden[question.id] = Hidden(tree, answer_when_hidden(question))
 
     def _parsed(self, text: str, scope: Scope) -> Tree:
         try:
@@ -136,7 +142,7 @@ class _Compiler:
             places=self.places,
             values=tuple(values),
             asked={name: self.table(tree, name) for name, tree in self.asked_trees.items()},
-            weights=tuple(self.truth(bank.criteria[place].weight) for place in counted),
+            weights=tuple(self._weight(bank.criteria[place]) for place in counted),
             items=items,
             providers=tuple(
                 CompiledProvider(p.id, frozenset(p.items), p.online, self.truth(p.if_, _NEVER))
@@ -180,10 +186,29 @@ class _Compiler:
 
     def _plan_variables(self, routes: dict[str, tuple[CompiledRoute, ...]]) -> None:
         every = [route for of_item in routes.values() for route in of_item]
-        totals = sorted({total for route in every for total in possible_totals(route)})
+        totals = self._totals(routes)
         longest = max((_longest(route) for route in every), default=0)
         self._add(Variable("cost", (UNKNOWN, *totals)))
         self._add(Variable("duration", tuple(range(longest + 1))))
+
+    def _totals(self, routes: dict[str, tuple[CompiledRoute, ...]]) -> list[int]:
+        """Every total of every route, each once, ascending."""
+        totals: set[int] = set()
+        problems = []
+        for name, of_item in routes.items():
+            for route in of_item:
+                try:
+                    totals |= possible_totals(route)
+                except OverflowError:
+                    what = f'the route "{route.id}" of the item "{name}" can cost too many different totals'
+                    why = f"{MAX_TOTALS:,} are the most; each part that some need not pay doubles them"
+                    fix = "add parts up that are waived together"
+                    problems.append(
+                        Problem(Where(f"{self.bank.bank}.yaml"), "too_many_totals", what, why, fix)
+                    )
+        if problems:
+            raise Invalid(problems)
+        return sorted(totals)
 
     def _counted_fits(self) -> tuple[int, ...]:
         """The criteria known for at least one item; the others drop out for all alike."""
@@ -208,15 +233,28 @@ class _Compiler:
         table = self.table(_within_percent(tree), rule)
         return self._unknown_without_cost(table) if "cost" in names_read(tree) else table
 
+    def _weight(self, criterion: Criterion) -> Table:
+        """A criterion's weight. Only its share counts, so a bound on it takes nothing away."""
+        table = self.truth(criterion.weight)
+        if max(table.values) > MAX_WEIGHT:
+            what = f'the weight of "{criterion.id}" can come to {max(table.values):,}'
+            why, fix = f"{MAX_WEIGHT:,} is the most", "divide every weight by the same number"
+            raise Invalid([Problem(Where(f"{self.bank.bank}.yaml"), "weight_too_large", what, why, fix)])
+        return table
+
     def _option_table(self, criterion: Criterion, rule: dict[str, int]) -> Table:
-        place = self.places[str(criterion.question)]
-        variable = self.variables[place]
-        names = ("no", "yes") if variable.domain == (0, 1) else variable.domain
-        values = [rule.get(str(name), rule.get("else", UNKNOWN)) for name in names]
-        distinct = sorted(set(values))
-        if len(distinct) == 1:
-            return constant(distinct[0])
-        return Table((place,), (tuple(distinct.index(value) for value in values),), tuple(distinct))
+        """The values by option, as the rule it stands for: a hidden question has its answer here too."""
+        question = str(criterion.question)
+        options: dict[int, list[str]] = {}
+        for name in self.variables[self.places[question]].domain:
+            options.setdefault(rule.get(str(name), rule.get("else", UNKNOWN)), []).append(str(name))
+        values = sorted(options)
+        percent = Number(UNKNOWN, 100)
+        tree: Tree = Constant(values[0], percent)
+        for value in values[1:]:
+            chosen = OneOf(question, frozenset(options[value]))
+            tree = Choose(chosen, Constant(value, percent), tree, percent)
+        return self.table(seeing_hidden(tree, self.hidden), criterion.id)
 
     def _unknown_without_cost(self, table: Table) -> Table:
         """The same table, unknown wherever the cost is unknown (index 0 of its domain)."""

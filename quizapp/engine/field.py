@@ -126,13 +126,8 @@ class Field:
         return np.concatenate([self.judge(answers[:, at : at + _STRETCH]).first for at in starts])
 
     def key(self, ranked: Integers, over: Integers, score: Integers, dear: Integers) -> Integers:
-        """One number that sorts as ``order`` does: within limits, score, lower cost, id.
-
-        Each digit is as wide as its greatest figure.
-        """
-        most = 10_000 + len(self.compiled.criteria)
-        costs = len(self.compiled.variables[self.compiled.cost].domain) + 1
-        key = ((over * (most + 1) + most - score) * costs + dear) * len(self.rows) + self.alphabet[:, None]
+        """One number that sorts as ``order`` does: within limits, score, lower cost, id."""
+        key = standing(self.compiled, over, score, dear) * len(self.rows) + self.alphabet[:, None]
         return np.where(ranked != 0, key, NEVER)
 
     def _score(self, found: Integers, indexes: Integers, varying: npt.NDArray[np.bool_]) -> Integers:
@@ -187,6 +182,16 @@ class Field:
             ],
             dtype=np.int64,
         ).reshape(len(self.compiled.criteria), len(self.items))
+
+
+def standing(compiled: Compiled, over: Integers, score: Integers, dear: Integers) -> Integers:
+    """One number that sorts as ``order`` does, least first, ids aside.
+
+    Each digit is as wide as its greatest figure.
+    """
+    most = 10_000 + len(compiled.criteria)
+    costs = len(compiled.variables[compiled.cost].domain) + 1
+    return (over * (most + 1) + most - score) * costs + dear
 
 
 def _in_layers(compiled: Compiled) -> list[tuple[Integers, Stack]]:

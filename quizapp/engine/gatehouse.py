@@ -137,8 +137,9 @@ class Gatehouse:
             columns[_YEN, place] = yen
             columns[_MONTHS, place] = route.months.from_ if route.months else 0
             columns[_COST, place] = self._costs.index[yen]
-            dear = len(self._costs.domain) if unpriced else np.searchsorted(self._costs.numbers, max(yen, 0))
-            columns[_DEAR, place] = dear
+            # What costs nothing ties with what money is no part of, whether or not 0 is a total.
+            dear = self._costs.index[yen] if yen > 0 else 0
+            columns[_DEAR, place] = len(self._costs.domain) if unpriced else dear
         columns[_RANKED] = int(gate.ranked)
         return columns
 

@@ -5,7 +5,7 @@ Few combinations of truths ever occur, so each is worked out once and remembered
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -70,6 +70,22 @@ class Gates:
             codes = 2 * codes + grid.of(table)
         distinct, places = np.unique(codes, return_inverse=True)
         return places.reshape(codes.shape), tuple(self.coded(int(code)) for code in distinct)
+
+    def corners(self, possible: Sequence[Set[int]]) -> tuple[Gate, Gate, Gate]:
+        """The best gate, the worst and the held one, for what each condition may come to by itself.
+
+        The more requirements and waivers hold, the better an item stands, and the less its routes cost.
+        """
+        relevant, held = id(self.item.relevant), id(self.item.held)
+
+        def at(others: int, has: int) -> Gate:
+            code = 0
+            for table, may in zip(self.tables, possible, strict=True):
+                wanted = {held: has, relevant: 1}.get(id(table), others)
+                code = 2 * code + (wanted if wanted in may else 1 - wanted)
+            return self.coded(code)
+
+        return at(1, 0), at(0, 0), at(1, 1)
 
     def _remembered(self, code: int) -> Gate:
         last = len(self.tables) - 1

@@ -88,7 +88,8 @@ class Panel:
         known = values != UNKNOWN
         if not known.all():
             values = np.where(known, values, self._instead)
-        weights = found.take(self._weights)
+        # Wide enough for the products: tables hold 32 bits, and a weight may be a million.
+        weights = found.take(self._weights).astype(np.int64)
         whole = max(int(weights.sum()), 1)
         points = (values * (200 * weights) + whole) // (2 * whole)
         scores = points.sum(axis=1)

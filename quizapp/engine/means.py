@@ -7,9 +7,10 @@ one in which it is closed to the taker counts and gives no points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from math import floor
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +99,7 @@ def mean_score(case: OpenCase, gates: Gates) -> MeanScore:
     weights = [grid.of(table) for table in compiled.weights]
     whole = np.maximum(sum(weights, np.int64(0)), 1)
     counted = _Counted(grid, plans)
-    entries, score = [], np.zeros_like(plans.ranked)
+    entries, means, score = [], list[float](), np.zeros_like(plans.ranked)
     for place, (criterion, value) in enumerate(
         zip(compiled.criteria, item_values(case, item, grid, plans), strict=True)
     ):
@@ -106,18 +107,21 @@ def mean_score(case: OpenCase, gates: Gates) -> MeanScore:
         value = np.where(known, value, criterion.if_unknown)
         given = (200 * weights[place] * value + whole) // (2 * whole) * plans.ranked
         score = score + given
+        means.append(counted.mean(given))
         entries.append(
             LedgerEntry(
                 criterion.id,
                 counted.mean_where_ranked(weights[place]),
                 counted.mean_where_ranked(value),
-                counted.mean(given),
+                0,
                 counted.always_where_ranked(known),
                 item.parts[place],
             )
         )
     low, high = counted.extent(score) if exact else score_bounds(case, item)
-    return MeanScore(tuple(entries), low, high, exact)
+    shared = _whole_points(means, _half_up(counted.mean(score)))
+    ledger = tuple(replace(entry, points=given) for entry, given in zip(entries, shared, strict=True))
+    return MeanScore(ledger, low, high, exact)
 
 
 def item_values(case: OpenCase, item: CompiledItem, grid: Grid, plans: Plans) -> list[Integers]:
@@ -137,14 +141,16 @@ class _Counted:
         self._volume: npt.NDArray[np.float64] = volume * asked
         self._ranked = plans.ranked
 
-    def mean(self, array: Integers) -> int:
-        """The mean over the completions that count, half up."""
-        return _ratio((array * self._volume).sum(), self._volume.sum())
+    def mean(self, array: Integers) -> float:
+        """The mean over the completions that count."""
+        whole = float(self._volume.sum())
+        return float((array * self._volume).sum()) / whole if whole else 0.0
 
     def mean_where_ranked(self, array: Integers) -> int:
         """The mean over the completions in which the item is ranked, half up."""
         within = self._volume * self._ranked
-        return _ratio((array * within).sum(), within.sum())
+        whole = float(within.sum())
+        return _half_up(float((array * within).sum()) / whole) if whole else 0
 
     def always_where_ranked(self, truth: npt.NDArray[np.bool_]) -> bool:
         """Whether it holds in every completion in which the item is ranked."""
@@ -157,8 +163,23 @@ class _Counted:
         return int(counting.min()), int(counting.max())
 
 
-def _ratio(numerator: float, denominator: float) -> int:
-    return int(np.floor((2 * numerator + denominator) / (2 * denominator))) if denominator else 0
+def _half_up(mean: float) -> int:
+    return floor(mean + 0.5)
+
+
+def _whole_points(means: Sequence[float], score: int) -> list[int]:
+    """Each mean rounded up or down so that they add up to the score; the greatest remainders go up.
+
+    Rounded each by itself they could add up to a score that no completion comes to.
+
+    >>> _whole_points([0.5, 0.5], 1), _whole_points([3.25, 2.5, 4.25], 10)
+    ([1, 0], [3, 3, 4])
+    """
+    given = [floor(mean) for mean in means]
+    by_remainder = sorted(range(len(means)), key=lambda place: given[place] - means[place])
+    for place in by_remainder[: score - sum(given)]:
+        given[place] += 1
+    return given
 
 
 def score_bounds(case: OpenCase, item: CompiledItem) -> tuple[int, int]:
@@ -169,4 +190,5 @@ def score_bounds(case: OpenCase, item: CompiledItem) -> tuple[int, int]:
         values = [v if v != UNKNOWN else criterion.if_unknown for v in item.fits[place].possible(case.states)]
         rest = sum(ways[0] for k, ways in enumerate(may) if k != place)
         high += max(points(weight, max(values), weight + rest) for weight in may[place])
-    return 0, min(high, 10_000)
+    # Each criterion's points are rounded by a half at most, so that full marks can come to a little more.
+    return 0, min(high, 10_000 + len(case.compiled.criteria) // 2)

@@ -26,8 +26,9 @@ class Standing(StrEnum):
 class LedgerEntry:
     """The points that one criterion gives: round(10,000 * weight * value / (100 * sum of weights)).
 
-    With unanswered questions, weight, value and points are rounded means over the completions; the
-    points still add up to the score. ``parts`` holds (part id, value 0-100 or None) pairs.
+    With unanswered questions, weight and value are rounded means over the completions, and points are
+    means rounded up or down so that they add up to the score, which is the rounded mean.
+    ``parts`` holds (part id, value 0-100 or None) pairs.
     """
 
     criterion: str

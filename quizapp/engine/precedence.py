@@ -165,7 +165,7 @@ class Precedence:
         ways, extents = self._ways, self._extents
         if ways is None or extents is None:
             return None
-        least = least_lead(extents, row)
+        least = least_lead(extents, row, self._count)
         kept = (~ways.over_any[row] | ways.over_all).all(axis=1)
         apart = ~ways.over_any[row].any() & ways.over_all.all(axis=1)
         alphabet = self._field.alphabet

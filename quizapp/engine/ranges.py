@@ -50,7 +50,7 @@ def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommende
         if any(gate.ranked for gate in met):
             mean = mean_score(case, gates)
             exact &= mean.exact
-            recommendations.append(_recommendation(case, gates.item, met, mean))
+            recommendations.append(_recommendation(case, gates.item, met, all_met, mean))
         elif any(gate.relevant for gate in met):
             others.append(_not_now(case, gates.item, [gate for gate in met if gate.relevant]))
     in_order = ranked(recommendations)
@@ -81,17 +81,27 @@ def _said(case: OpenCase, notes: Sequence[Spoken]) -> tuple[str, ...]:
 
 
 def _gates_met(case: OpenCase, gates: Gates) -> tuple[Sequence[Gate], bool]:
-    """The gates that some completion meets, and whether surely all of them were found."""
+    """The gates that some completion meets, and whether surely all of them were found.
+
+    Where there are too many completions, those of a sample, after the best, the worst and the held that
+    the conditions one by one allow: between them lies every other, so that nothing is claimed too soon.
+    """
     grid = open_grid(case, gates.tables, MAX_PLAN_CELLS)
-    return gates.over(grid or sample_grid(case))[1], grid is not None
+    met = gates.over(grid or sample_grid(case))[1]
+    if grid is not None:
+        return met, True
+    may = [table.possible(case.states) for table in gates.tables]
+    return tuple(dict.fromkeys([*gates.corners(may), *met])), False
 
 
 def _recommendation(
-    case: OpenCase, item: CompiledItem, met: Sequence[Gate], mean: MeanScore
+    case: OpenCase, item: CompiledItem, met: Sequence[Gate], all_met: bool, mean: MeanScore
 ) -> Recommendation:
     asked = [gate for gate in met if in_question(gate)]
     open_gates = [gate for gate in asked if gate.ranked]
     best = [route for gate in open_gates if (route := best_route(gate, case.limits)) is not None]
+    if not all_met:
+        best += open_gates[0].open_routes
     shared = shared_route(best)
     certain = len({route.route for route in best}) == 1
     over = [{each.limit: each for each in beyond(route, case.limits)} for route in best]

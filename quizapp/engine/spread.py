@@ -149,11 +149,10 @@ class _Spread:
         return np.repeat(np.array(criteria, dtype=np.int64), len(self._field.rows))[:, None]
 
 
-def least_lead(extents: Sequence[Extent], row: int) -> Integers:
-    """The least by which one item's score can exceed each other's: no completion has less."""
-    lead: Integers | int = 0
+def least_lead(extents: Sequence[Extent], row: int, count: int) -> Integers:
+    """The least by which one item's score can exceed each of ``count`` items': no completion has less."""
+    lead = np.zeros((count, 1), dtype=np.int64)
     for each in extents:
         lead = lead + (each.low[row] - each.high).min(axis=2)
-    assert not isinstance(lead, int)
     least: Integers = lead.min(axis=1)
     return least

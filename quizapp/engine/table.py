@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -31,7 +32,6 @@ from quizapp.rules.tree import (
     Some,
     Tree,
     children,
-    nodes,
 )
 
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -126,9 +126,12 @@ def variable_name(node: Read | OneOf | Has) -> str:
 
 def tabulate(tree: Tree, variables: Sequence[Variable], places: Mapping[str, int]) -> Table:
     """The merged table of a tree. Raises TooLarge when it would not stay small."""
-    reading = [node for node in nodes(tree) if isinstance(node, Read | OneOf | Has)]
-    reads = sorted({places[variable_name(node)] for node in reading})
-    cells = [_cells(tree, variables[place]) for place in reads]
+    reading: dict[int, list[tuple[Tree, Tree | None]]] = {}
+    for node, parent in _with_parents(tree):
+        if isinstance(node, Read | OneOf | Has):
+            reading.setdefault(places[variable_name(node)], []).append((node, parent))
+    reads = sorted(reading)
+    cells = [_cells(reading[place], variables[place]) for place in reads]
     size = 1
     for groups in cells:
         size *= len(groups)
@@ -151,12 +154,10 @@ def mapped(table: Table, values: Callable[[int], int]) -> Table:
     return Table(table.reads, table.offsets, tuple(values(value) for value in table.values))
 
 
-def _cells(tree: Tree, variable: Variable) -> list[list[int]]:
-    """Groups of indexes that no comparison in the tree tells apart."""
+def _cells(reading: Sequence[tuple[Tree, Tree | None]], variable: Variable) -> list[list[int]]:
+    """Groups of indexes that no comparison among these readings of the variable tells apart."""
     tests: list[Callable[[int], object]] = []
-    for node, parent in _with_parents(tree):
-        if not isinstance(node, Read | OneOf | Has) or variable_name(node) != variable.name:
-            continue
+    for node, parent in reading:
         if isinstance(node, OneOf):
             tests.append(lambda i, node=node: variable.domain[i] in node.options)  # type: ignore[misc]
         elif isinstance(node, Read) and isinstance(parent, Compare) and _against_constant(parent):
@@ -255,7 +256,7 @@ def _merged(reads: list[int], cells: list[list[list[int]]], grid: Integers, size
     kept_reads, kept_cells = [], []
     axis = 0
     for place, groups, size in zip(reads, cells, sizes, strict=True):
-        rows = np.ascontiguousarray(np.moveaxis(grid, axis, 0).reshape(len(groups), -1))
+        rows = grid.swapaxes(0, axis).reshape(len(groups), -1)
         known: dict[bytes, int] = {}
         first: list[int] = []
         cell_of = [0] * size
@@ -265,15 +266,16 @@ def _merged(reads: list[int], cells: list[list[list[int]]], grid: Integers, size
                 first.append(number)
             for index in group:
                 cell_of[index] = cell
-        grid = np.take(grid, first, axis=axis)
+        if len(first) < len(groups):
+            grid = grid.take(first, axis=axis)
         if len(first) == 1:
             grid = np.take(grid, 0, axis=axis)
         else:
             kept_reads.append(place)
             kept_cells.append(cell_of)
             axis += 1
-    strides = [int(np.prod(grid.shape[k + 1 :])) for k in range(grid.ndim)]
+    strides = [prod(grid.shape[k + 1 :]) for k in range(grid.ndim)]
     offsets = tuple(
         tuple(cell * stride for cell in cell_of) for cell_of, stride in zip(kept_cells, strides, strict=True)
     )
-    return Table(tuple(kept_reads), offsets, tuple(int(value) for value in grid.reshape(-1)))
+    return Table(tuple(kept_reads), offsets, tuple(grid.reshape(-1).tolist()))

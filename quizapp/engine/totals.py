@@ -8,15 +8,15 @@ MAX_TOTALS = 4_096
 
 
 def possible_totals(route: CompiledRoute) -> frozenset[int]:
-    """The sums of its known prices, with and without those that some takers need not pay."""
+    """The sums of its known prices, with and without those that some takers need not pay.
+
+    Raises OverflowError as soon as there are more than MAX_TOTALS.
+    """
+    prices = [(cost.yen, cost.waived is None) for cost in route.costs if cost.yen]
+    prices += [(r.yen, False) for r in route.requires if r.yen and not r.fixed]
     sums = {0}
-    for cost in route.costs:
-        if cost.yen:
-            always = cost.waived is None
-            sums = {total + cost.yen for total in sums} | (set() if always else sums)
-    for requirement in route.requires:
-        if requirement.yen and not requirement.fixed:
-            sums |= {total + requirement.yen for total in sums}
-    if len(sums) > MAX_TOTALS:
-        raise OverflowError(f"route {route.id} has {len(sums)} possible totals")
+    for yen, always in prices:
+        sums = {total + yen for total in sums} | (set() if always else sums)
+        if len(sums) > MAX_TOTALS:
+            raise OverflowError(f"route {route.id} has more than {MAX_TOTALS} possible totals")
     return frozenset(sums)

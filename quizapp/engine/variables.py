@@ -38,6 +38,21 @@ class Hidden:
     answer: bool | int | str | tuple[str, ...]
 
 
+def answer_when_hidden(question: Question) -> bool | int | str | tuple[str, ...]:
+    """The answer that holds while a question is hidden: the first it can have where the bank names none."""
+    if question.when_hidden is not None:
+        return question.when_hidden
+    match question.kind:
+        case "choice":
+            return question.options[0].id
+        case "choices":
+            return ()
+        case "yes_no":
+            return False
+    assert question.grid is not None, "a checked bank has a grid on every number question"
+    return question.grid.from_
+
+
 def question_variables(question: Question) -> list[Variable]:
     """One variable for a question, or one for each option where any number may be chosen."""
     match question.kind:

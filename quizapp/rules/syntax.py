@@ -18,15 +18,16 @@ MAX_NODES = 400
 MAX_DIGITS = 10
 
 _BAD_CHARACTER = re.compile(r"[^\x20-\x7e\n]")
+_BRACKET = re.compile(r"[()]")
 _QUOTE = re.compile(r"[\"'`\\#;@$?{}\[\]~^|&%/!](?!=)|\*\*|//|<<|>>|:=|->")
 _LONG_NUMBER = re.compile(rf"[0-9_]{{{MAX_DIGITS + 1},}}")
 _ODD_NUMBER = re.compile(r"(?<![A-Za-z_0-9])(?:0[xXoObB]|[0-9_]*\.[0-9]|[0-9_]+\.|[0-9]+[eEjJ])")
 
-_WHITELIST: tuple[type[ast.AST], ...] = (
+_WHITELIST: frozenset[type[ast.AST]] = frozenset((
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.BinOp, ast.Add, ast.Sub,
     ast.Mult, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.IfExp,
     ast.Call, ast.Name, ast.Load, ast.Constant, ast.Tuple,
-)  # fmt: skip
+))  # fmt: skip
 _SAID = {
     ast.Attribute: "a dot after a name",
     ast.Subscript: "square brackets",
@@ -164,8 +165,8 @@ def _refuse_before_parsing(text: str) -> None:
 
 def _nesting(text: str) -> int:
     depth = deepest = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket == "(" else -1
         deepest = max(deepest, depth)
     return deepest
 
@@ -179,7 +180,7 @@ def _refuse_foreign_nodes(tree: ast.Expression, lead: int) -> None:
         depth += 1
         count += len(level)
         for node in level:
-            if not isinstance(node, _WHITELIST):
+            if type(node) not in _WHITELIST:
                 word = _SAID.get(type(node), type(node).__name__)
                 faults.append(
                     _fault(
@@ -190,7 +191,7 @@ def _refuse_foreign_nodes(tree: ast.Expression, lead: int) -> None:
                         getattr(node, "col_offset", 0) + 1 + lead,
                     )
                 )
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        level = [child for node in level if node._fields for child in ast.iter_child_nodes(node)]
     if depth > MAX_DEPTH or count > MAX_NODES:
         faults.append(
             _fault(

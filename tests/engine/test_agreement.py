@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from math import floor
 
 from hypothesis import HealthCheck, given, settings
@@ -94,9 +95,10 @@ def test_it_ranks_open_answers_by_the_mean_over_every_completion(data: st.DataOb
         counting = [j for j in judged if j.standing != "held"]
         scores = [j.score for j in counting]
         for place, points in enumerate(e.points for e in entry.ledger):
-            total = sum(j.points[place] for j in counting)
-            assert points == floor((2 * total + len(counting)) / (2 * len(counting)))
+            assert abs(Fraction(sum(j.points[place] for j in counting), len(counting)) - points) < 1
+        assert entry.score == floor(Fraction(sum(scores), len(counting)) + Fraction(1, 2))
         assert entry.score_range == (min(scores), max(scores))
+        assert min(scores) <= entry.score <= max(scores)
         standings = {j.standing for j in judged}
         assert entry.standing.value == (standings.pop() if len(standings) == 1 else "unknown")
     for other in outcome.not_now:
