@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +22,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 CODES = ("ja", "en")
+# Japan keeps no summer time.
+JAPAN = timezone(timedelta(hours=9))
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
@@ -77,6 +79,16 @@ class Language:
         ('2026年11月22日', 'November 22, 2026')
         """
         return format_date(value, format="long", locale=self.locale)
+
+    def moment(self, value: datetime) -> str:
+        """A day and a time, as clocks in Japan show it.
+
+        >>> from datetime import UTC
+        >>> language("ja").moment(datetime(2026, 11, 22, 15, 5, tzinfo=UTC))
+        '2026年11月23日 0:05'
+        """
+        local = value.astimezone(JAPAN)
+        return f"{self.day(local.date())} {local.hour}:{local.minute:02}"
 
     def listed(self, parts: Iterable[str]) -> str:
         """Several things in a row.

@@ -9,11 +9,10 @@ from quizapp.bank.nodes import Mapping, plain
 from quizapp.bank.yaml_reader import read_yaml
 from quizapp.errors import Invalid
 
-_WIDTH = 110
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def scalar_words(value: str | int | bool | None, style: str = "", *, flow: bool = False) -> str:
+def scalar_words(value: str | float | bool | None, style: str = "", *, flow: bool = False) -> str:
     """A scalar on one line, in the wanted style where that reads back as the same value.
 
     >>> scalar_words("18"), scalar_words(18), scalar_words("a, b", flow=True), scalar_words("a, b")
@@ -23,8 +22,8 @@ def scalar_words(value: str | int | bool | None, style: str = "", *, flow: bool 
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, int | float):
+        return repr(value)
     return next(words for words in _candidates(value, style) if _reads_back(words, value, flow))
 
 
@@ -76,31 +75,3 @@ def flow_words(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(flow_words(entry) for entry in value) + "]"
     return scalar_words(value, flow=True)
-
-
-def value_lines(value: Any, indent: int) -> list[str]:
-    """A value as the lines that follow a key or dash: one line where it fits, else a block.
-
-    The first line is what stands beside the key or dash (empty for a block); the others are indented.
-    """
-    if not isinstance(value, dict | list | tuple):
-        return [scalar_words(value)]
-    one_line = flow_words(value)
-    if not value or len(one_line) + indent <= _WIDTH:
-        return [one_line]
-    return ["", *_block_lines(value, indent)]
-
-
-def _block_lines(value: Any, indent: int) -> list[str]:
-    margin = " " * indent
-    if isinstance(value, dict):
-        rows = [(f"{scalar_words(key)}:", entry, indent + 2) for key, entry in value.items()]
-    else:
-        rows = [("-", entry, indent + 2) for entry in value]
-    lines = []
-    for lead, entry, deeper in rows:
-        first, *rest = value_lines(entry, deeper)
-        if lead == "-" and not first and rest:
-            first, *rest = [rest[0].lstrip(), *rest[1:]]
-        lines += [f"{margin}{lead} {first}".rstrip(), *rest]
-    return lines
