@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -13,11 +13,14 @@ from flask import Flask
 
 from quizapp.config import Settings, load
 from quizapp.errors import Unavailable
+from quizapp.editing.accounts import Accounts
 from quizapp.library import Library
 from quizapp.secret import secret_of
 from quizapp.store.protocol import Store
 from quizapp.store.sqlite import SqliteStore
 from quizapp.web import api, assets, quiz, results, screens, site
+from quizapp.web.edit import signing_in
+from quizapp.web.edit.guard import handle_lost_tokens
 from quizapp.web.failures import handle_failures
 from quizapp.web.journal import keep_journal, tell_failure
 from quizapp.web.security import secure
@@ -50,12 +53,16 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     library = Library(store, settings.questions)
     library.start(watch=settings.watch > 0, every=settings.watch / LOOKS)
     app = Application("quizapp", static_folder=None, template_folder=None)
-    app.extensions["quizapp"] = Services(settings, store, library, today)
+    accounts = Accounts(
+        store, timedelta(hours=settings.editor_idle_hours), timedelta(days=settings.editor_session_days)
+    )
+    app.extensions["quizapp"] = Services(settings, store, library, accounts, today)
     keep_journal(app, everything=settings.mode == "production")
     csrf = secure(app, settings, secret)
     handle_failures(app)
+    handle_lost_tokens(app)
     csrf.exempt(api.bp)
-    for module in (assets, site, quiz, screens, results, api):
+    for module in (assets, site, quiz, screens, results, api, signing_in):
         app.register_blueprint(module.bp)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     threading.Thread(target=_forget_expired, args=(store,), name="expiry", daemon=True).start()

@@ -10,6 +10,7 @@ from typing import Any, Literal, NoReturn
 
 import click
 
+from quizapp import cli_editors
 from quizapp.bank_file import bank_files, bank_path, cases_beside, checked_and_compiled, file_problems
 from quizapp.config import VERSION, load, settings_table
 from quizapp.errors import Invalid, Problem, QuizappError, Where
@@ -40,11 +41,17 @@ def serve(host: str | None, port: int | None) -> None:
     Makes what is missing in the instance folder (database, secret) and publishes the banks first.
     """
     settings = load(host=host, port=port)
+    from quizapp.cli_editors import setup_link
     from quizapp.server import serve as run
+
+    # Before anything forks: what is opened here must not be inherited.
+    link = setup_link(settings)
 
     def tell(address: str) -> None:
         click.echo(f"{settings.product('ja')} ({settings.product('en')}): {address}")
         click.echo("Ctrl-C stops it.", err=True)
+        if link:
+            click.echo(f"To edit banks, open this once (it holds for a day): {address}{link}", err=True)
 
     run(settings, tell)
 
@@ -250,6 +257,9 @@ def show_settings(markdown: bool) -> None:
         return
     for name, value in vars(load()).items():
         click.echo(f"{name} = {'(set)' if 'secret' in name and value else value}")
+
+
+commands.add_command(cli_editors.editor)
 
 
 def main() -> NoReturn:

@@ -130,6 +130,12 @@ class Settings:
         one_of("ja", "en"), "Language where neither a choice nor the browser says another.", "ja"
     )
     result_days: int = _setting(whole(1, 3_650), "Days that a result is kept.", 365)
+    editor_idle_hours: int = _setting(
+        whole(1, 720), "Hours without a click after which an editor signs in again.", 12
+    )
+    editor_session_days: int = _setting(
+        whole(1, 90), "Days after which an editor signs in again in any case.", 14
+    )
     max_body_bytes: int = _setting(
         whole(1_000, 50_000_000), "Largest request body; more is refused with 413.", 1_000_000
     )

@@ -29,12 +29,13 @@ class FailurePage:
 
 def handle_failures(app: Flask) -> None:
     """Answer every error, foreseen or not, in the form the address promises."""
-    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(QuizappError, _of_quizapp)
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _of_http(error: HTTPException) -> AnyResponse:
+def of_http(error: HTTPException) -> AnyResponse:
+    """An error of HTTP as a page or as JSON."""
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response(request.environ)
     made = _answer(error.code or 500, [])
@@ -66,6 +67,10 @@ def _api() -> bool:
     return request.path.startswith("/api/")
 
 
+def _editing() -> bool:
+    return request.path.startswith("/edit")
+
+
 def _answer(status: int, problems: list[Problem]) -> Response:
     lang = _language()
     page = failure(status, lang)
@@ -90,7 +95,11 @@ def _language() -> Language:
 
 def failure(status: int, lang: Language) -> FailurePage:
     """The page of a status; an unknown one is told as the nearest of its class."""
-    title, advice = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    title, advice = (
+        (EDITING.get(status) if _editing() else None)
+        or WORDS.get(status)
+        or WORDS[400 if status < 500 else 500]
+    )
     return FailurePage(status, lang.say(title), lang.say(advice))
 
 
@@ -138,6 +147,32 @@ WORDS = {
     503: (
         _m_("We cannot save just now."),
         _m_("Your answers are still in this browser. Please try again in a moment."),
+    ),
+}
+
+# What editors are told otherwise than takers.
+EDITING = {
+    400: (
+        _m_("This page has to be opened again."),
+        _m_("It was open too long, or cookies are blocked. Go back, reload, and send it once more."),
+    ),
+    403: (
+        _m_("Your role does not allow this."),
+        _m_("Editors change drafts, publishers put them live. Whoever runs this site gives the roles."),
+    ),
+    404: (
+        _m_("There is nothing here."),
+        _m_("The part, draft or link may have been removed or renamed. Look for it from the list of banks."),
+    ),
+    409: (
+        _m_("Somebody else was faster."),
+        _m_("Nothing was overwritten. Open the page again to see how it is now."),
+    ),
+    413: (_m_("That was too much at once."), _m_("A bank's file may hold 256 KB, an upload twice that.")),
+    429: (_m_("One moment, please."), _m_("There were many tries in a short time. Wait a minute.")),
+    503: (
+        _m_("We cannot save just now."),
+        _m_("Nothing was lost: go back, and send it again in a moment."),
     ),
 }
 

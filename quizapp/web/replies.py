@@ -77,22 +77,27 @@ def reply(
     With a key, which must name everything that the page depends on but its language and address, it is
     made once and kept; ``page`` may then be a function that makes it.
     """
-    lang = speaking or spoken()
-    # A path may hold characters that no page may; the language form looks the rest up among our routes.
-    here = "".join(mark for mark in request.path if mark.isprintable())
-    here += FROM_CHECK if from_check() else ""
+    lang, here = speaking or spoken(), this_page()
     if key is None:
-        return _send(_sheet(name, page, lang, here), status)
+        return send(_sheet(name, page, lang, here), status)
     kept = services().sheets.get((name, lang.code, here, key), lambda: _sheet(name, page, lang, here))
-    return _send(kept, status)
+    return send(kept, status)
+
+
+def this_page() -> str:
+    """The address of this page, for the language form, which looks it up among our routes."""
+    # A path may hold characters that no page may.
+    here = "".join(mark for mark in request.path if mark.isprintable())
+    return here + (FROM_CHECK if from_check() else "")
 
 
 def _sheet(name: str, page: object, lang: Language, here: str) -> Sheet:
     made = page() if callable(page) else page
-    return sheet(template(name, lang).render(page=made, frame=_frame(lang, here)))
+    return sheet(template(name, lang).render(page=made, frame=frame_of(lang, here)))
 
 
-def _frame(lang: Language, here: str) -> Frame:
+def frame_of(lang: Language, here: str) -> Frame:
+    """What surrounds a page in that language."""
     return Frame(
         product=services().settings.product(lang.code),
         language=lang.code,
@@ -104,7 +109,8 @@ def _frame(lang: Language, here: str) -> Frame:
     )
 
 
-def _send(page: Sheet, status: int) -> Response:
+def send(page: Sheet, status: int) -> Response:
+    """A page that was made, with the tokens of its forms."""
     filling = _tokens(page.forms)
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(

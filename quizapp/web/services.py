@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from quizapp.config import Settings
+from quizapp.editing.accounts import Accounts
 from quizapp.engine.compiled import Compiled
 from quizapp.library import Library
 from quizapp.store.protocol import Store
@@ -42,6 +43,7 @@ class Services:
     settings: Settings
     store: Store
     library: Library
+    accounts: Accounts
     today: Callable[[], date] = today_in_japan
     saves: Allowance = field(default_factory=lambda: Allowance(SAVES_A_MINUTE, 60.0))
     sheets: Shelf[Sheet] = field(default_factory=lambda: Shelf(SHEETS))

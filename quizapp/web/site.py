@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, url_for
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
+from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.model import Bank
 from quizapp.config import VERSION
 from quizapp.i18n import CODES
+from quizapp.web.own_pages import own_page
 from quizapp.web.pages.about import about_bank_page
 from quizapp.web.pages.item import item_page
 from quizapp.web.pages.start import start_page
-from quizapp.web.replies import FROM_CHECK, reply, spoken
+from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
 from quizapp.web.taker import taker
 
@@ -88,22 +87,7 @@ def choose_language() -> AnyResponse:
     if code not in CODES:
         abort(400)
     taker().choose_language(code)
-    return redirect(_own_page(request.form.get("here", "")), 303)
-
-
-def _own_page(here: str) -> str:
-    """The address of our own page that was meant; the first page for whatever is none.
-
-    What was sent is never used itself: it is looked up among our routes, and the address is made anew
-    from what was found, so that ``//elsewhere`` and its kin lead nowhere.
-    """
-    path, mark, query = here.partition("?")
-    routes = current_app.url_map.bind(request.host)
-    try:
-        endpoint, values = routes.match(path, method="GET")
-    except (HTTPException, RequestRedirect):
-        return url_for("site.start")
-    return url_for(endpoint, **values) + (FROM_CHECK if mark + query == FROM_CHECK else "")
+    return redirect(own_page(request.form.get("here", "")), 303)
 
 
 @bp.get("/healthz")
