@@ -6,14 +6,15 @@ import json
 import sys
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from quizapp import cli_editors
+from quizapp import cli_banks, cli_editors, cli_store
 from quizapp.bank_file import bank_files, bank_path, cases_beside, checked_and_compiled, file_problems
 from quizapp.config import VERSION, load, settings_table
 from quizapp.errors import Invalid, Problem, QuizappError, Where
+from quizapp.setting_kinds import without_password
 from quizapp.telling import clear_progress, print_json, show_progress, tell_cases, tell_count, tell_problems
 
 # What a command says beyond "it went well" (0) and "it went wrong" (1): what somebody wrote is wrong.
@@ -144,68 +145,14 @@ def recommend(bank: str, answers_file: str | None, on: str | None, lang: str | N
     loaded, compiled = checked_and_compiled(bank_path(bank, settings), day)
     answers = read_answer_file(compiled, answers_file)
     outcome = run(compiled, answers, day)
+    told = explain(compiled, answers, day, outcome)
     if as_json:
-        print_json({**outcome.to_json(), **explain(compiled, answers, day, outcome).to_json()})
+        print_json({**outcome.to_json(), **told.to_json()})
     else:
         from quizapp.terminal import result_lines
 
-        for line in result_lines(loaded.bank, outcome, lang or settings.default_language):
+        for line in result_lines(loaded.bank, outcome, told, lang or settings.default_language):
             click.echo(line)
-
-
-@commands.group()
-def bank() -> None:
-    """Look after published banks."""
-
-
-@bank.command()
-def publish() -> None:
-    """Publish every file in the banks' folder that is new.
-
-    The server does the same when it starts and while it runs; done beforehand, the first start is quick.
-    A file that fails its check or its cases is told and left out.
-    """
-    from quizapp.library import Library
-    from quizapp.store.addresses import open_store
-
-    settings = load()
-    store = open_store(settings.database)
-    try:
-        library = Library(store, settings.questions)
-        show_progress("publishing the banks")
-        library.start(watch=False)
-        clear_progress()
-        for published in library.published():
-            click.echo(f"{published.slug}: revision {published.revision} is live")
-        if refused := library.problems():
-            raise Invalid(list(refused))
-    finally:
-        store.close()
-
-
-@bank.command()
-@click.argument("slug")
-@click.option(
-    "--keep",
-    type=click.Choice(["file", "live"]),
-    required=True,
-    help="Which of the two stays: the file, published as the newest; or what is live, written into the file.",
-)
-def sync(slug: str, keep: Literal["file", "live"]) -> None:
-    """Settle a file and a live bank that have both changed.
-
-    The text that a file loses is kept beside it, and what was live stays in the history.
-    """
-    from quizapp.library import Library
-    from quizapp.store.addresses import open_store
-
-    settings = load()
-    store = open_store(settings.database)
-    try:
-        settled = Library(store, settings.questions).settle(slug, keep)
-    finally:
-        store.close()
-    click.echo(f"{slug}: revision {settled.revision} is live")
 
 
 @commands.command()
@@ -256,10 +203,14 @@ def show_settings(markdown: bool) -> None:
         click.echo(settings_table(), nl=False)
         return
     for name, value in vars(load()).items():
-        click.echo(f"{name} = {'(set)' if 'secret' in name and value else value}")
+        shown = without_password(value) if name == "database" else value
+        click.echo(f"{name} = {'(set)' if 'secret' in name and value else shown}")
 
 
 commands.add_command(cli_editors.editor)
+commands.add_command(cli_banks.bank)
+commands.add_command(cli_banks.audit_log)
+commands.add_command(cli_store.store)
 
 
 def main() -> NoReturn:

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+import time
+from datetime import timedelta, timezone
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
-from quizapp.bank.load import bank_from_json
-from quizapp.bank.model import Bank
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
-from quizapp.errors import Invalid, NotFound, Problem, QuizappError, Where
-from quizapp.library_cache import CompiledCache
-from quizapp.library_folder import BankFiles, Stamp, bank_files, replace_file
-from quizapp.library_proof import Compile, Proved, prove
-from quizapp.library_step import Outcome, keep_in_step, publish_file
+from quizapp.errors import Conflict, NotFound, Problem, QuizappError, Where
+from quizapp.library_back import Journal, begin_writing, finish_writing, sweep, write_back
+from quizapp.library_folder import BankFiles, Stamp, bank_files, put_aside, replace_file
+from quizapp.library_proof import BankTexts, Compile, Proved, prove, texts_of
+from quizapp.library_records import Published as Published
+from quizapp.library_records import PublishedBank as PublishedBank
+from quizapp.library_served import Served
+from quizapp.library_step import Outcome, keep_in_step, mark_in_step, publish_file, publish_proved
 from quizapp.library_watch import EVERY_SECONDS, Watch
 from quizapp.store.protocol import Store
-from quizapp.store.records import InStep, Publication
+from quizapp.store.records import Publication
 from quizapp.store.timestamps import Clock, utc_now
 
 logger = logging.getLogger("quizapp.library")
@@ -33,32 +33,10 @@ logger = logging.getLogger("quizapp.library")
 # A file's stamp, with the number of the publication that was live when it was looked at.
 Seen = tuple[Stamp, int]
 
-FIRST = "first_step"
+# Longer than a living process takes to write two files.
+PATIENCE_SECONDS = 5.0
 # Facts and sittings go by the day in Japan, wherever this runs; Japan keeps no summer time.
 JAPAN = timezone(timedelta(hours=9))
-
-
-@dataclass(frozen=True)
-class PublishedBank:
-    """A bank that is live, with the publication that made it so."""
-
-    publication: Publication
-    bank: Bank
-
-    @property
-    def slug(self) -> str:
-        """The bank's name in addresses."""
-        return self.publication.bank
-
-    @property
-    def revision(self) -> str:
-        """The revision that is live."""
-        return self.publication.revision
-
-    @property
-    def at(self) -> datetime:
-        """When it went live."""
-        return self.publication.at
 
 
 class Library:
@@ -81,12 +59,10 @@ class Library:
         self._clock = clock
         self._place = place or str(questions.resolve())
         self._compile = compile_it
-        self._cache = CompiledCache(self._compiled_from_store)
-        self._live: MappingProxyType[str, PublishedBank] = MappingProxyType({})
+        self._served = Served(store, compile_it)
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._pending: dict[str, Seen] = {}
         self._looked_at: dict[str, Seen] = {}
-        self._refused: set[int] = set()
         self._looking = threading.Lock()
         self._watch: Watch | None = None
 
@@ -95,6 +71,9 @@ class Library:
 
         Raises ``Unavailable`` when the store does not answer. Broken files are told in the log.
         """
+        with self._looking:
+            sweep(self._folder, time.time())
+            finish_writing(self._store, self._place, self._folder, time.time(), patience=0)
         self.look(wait_for_quiet=False)
         if watch:
             self._watch = Watch(self._look_and_warm, every)
@@ -108,24 +87,15 @@ class Library:
 
     def published(self) -> tuple[PublishedBank, ...]:
         """The banks that are live: ``first_step`` first, then as it leads to them, then by slug."""
-        live = self._live
-        first = live.get(FIRST)
-        led_to = [item.leads_to for item in first.bank.items if item.leads_to] if first else []
-        order = {slug: number for number, slug in reversed(list(enumerate([FIRST, *led_to])))}
-        return tuple(
-            live[slug] for slug in sorted(live, key=lambda slug: (order.get(slug, len(led_to) + 1), slug))
-        )
+        return self._served.banks()
 
     def live(self, slug: str) -> Compiled:
         """The live revision of a bank; ``NotFound`` where no such bank is published."""
-        found = self._live.get(slug)
-        if found is None:
-            raise NotFound(f"no bank {slug!r} is published")
-        return self._cache.get(found.revision)
+        return self._served.live(slug)
 
     def pinned(self, revision: str) -> Compiled:
         """That revision, however old; ``NotFound`` if it was never published."""
-        return self._cache.get(revision)
+        return self._served.pinned(revision)
 
     def problems(self) -> tuple[Problem, ...]:
         """What keeps files of the folder from being live, and warnings about those that are."""
@@ -138,12 +108,63 @@ class Library:
         written. Raises ``Unavailable`` when the store does not answer; what is live stays so.
         """
         with self._looking:
+            finish_writing(self._store, self._place, self._folder, time.time(), PATIENCE_SECONDS)
             heads = self._store.heads()
-            self._take_up(heads)
+            self._served.take_up(heads)
             for files in self._changed(heads, wait_for_quiet):
                 self._look_at(files, heads.get(files.slug))
-                self._take_up(self._store.heads())
+                self._served.take_up(self._store.heads())
             return bool(self._pending)
+
+    def publish(
+        self, slug: str, text: str, cases: str | None, parent: int | None, who: str, why: str
+    ) -> Published:
+        """Make these texts live, served from now on, and write them into the folder's files.
+
+        ``parent`` is the number of the publication that their author knew as the newest, None for a
+        bank's first. Raises ``Invalid`` with every problem, ``Conflict`` where somebody else has
+        published since: nothing is changed then. A file that was edited meanwhile is left as it is,
+        and the outcome says so.
+        """
+        proved = self._prove(_as_sent(slug, text, cases))
+        with self._looking:
+            head = self._store.heads().get(slug)
+            if _number(head) != (parent or 0):
+                raise Conflict(f"{slug}: {_who_was_faster(head)}")
+            return self._go_live(slug, proved, proved.cases, head, who, why)
+
+    def roll_back(self, slug: str, number: int, who: str, why: str) -> Published:
+        """Publish again, on top of what is live, what that line of history made live, its cases too.
+
+        Raises ``NotFound`` for a line that is not one of the bank's, ``Invalid`` where that state would
+        not pass its check today; nothing is changed then.
+        """
+        line = next((line for line in self._store.history(slug) if line.number == number), None)
+        if line is None:
+            raise NotFound(f"{slug} has no publication {number}")
+        cases = self._store.cases_of(number)
+        proved = self._prove(_as_sent(slug, self._store.revision(line.revision).content, cases))
+        with self._looking:
+            return self._go_live(slug, proved, cases, self._store.heads().get(slug), who, why)
+
+    def _go_live(
+        self, slug: str, proved: Proved, cases: str | None, head: Publication | None, who: str, why: str
+    ) -> Published:
+        files = BankFiles(self._folder / f"{slug}.yaml")
+        begun = begin_writing(self._store, self._place, files, _number(head), proved, cases)
+        try:
+            published = publish_proved(self._store, slug, proved, head, "browser", who, why, cases)
+        except QuizappError:
+            if isinstance(begun, Journal):
+                begun.drop()
+            raise
+        self._served.keep(proved.compiled)
+        self._served.take_up(self._store.heads())
+        logger.info("%s: revision %s is live", slug, published.revision)
+        why_not = begun if isinstance(begun, str) else write_back(self._store, self._place, begun, published)
+        if files.path.exists():
+            self._look_at(files, published)
+        return Published(published, why_not)
 
     def settle(self, slug: str, keep: Literal["file", "live"]) -> Publication:
         """End a conflict: publish the file on top of what is live, or put what is live into the file.
@@ -158,15 +179,19 @@ class Library:
         return settled
 
     def _settle_by_file(self, files: BankFiles) -> Publication:
-        seen, proved = files.digest(), self._prove(files)
+        seen, proved = files.digest(), self._prove_file(files)
         settled = publish_file(self._store, files, proved, self._store.heads().get(files.slug))
-        self._store.mark_in_step(InStep(self._place, files.slug, proved.revision, seen))
+        mark_in_step(self._store, self._place, settled, seen)
         return settled
 
     def _settle_by_live(self, files: BankFiles) -> Publication:
         head = self._store.newest(files.slug)
         replace_file(files.path, self._store.revision(head.revision).content)
-        self._store.mark_in_step(InStep(self._place, files.slug, head.revision, files.digest()))
+        if cases := self._store.cases_of(head.number):
+            replace_file(files.cases, cases)
+        elif cases is not None and files.cases.exists():
+            put_aside(files.cases)
+        mark_in_step(self._store, self._place, head, files.digest())
         return head
 
     def _files_of(self, slug: str) -> BankFiles:
@@ -195,15 +220,15 @@ class Library:
         stamp = files.stamp()
         outcome = self._outcome(files)
         if outcome.settled:
-            del self._pending[files.slug]
+            self._pending.pop(files.slug, None)
             self._looked_at[files.slug] = (stamp, _number(outcome.published or head))
         if outcome.published and outcome.proved:
-            self._cache.put(outcome.proved.compiled)
+            self._served.keep(outcome.proved.compiled)
         self._tell(files, outcome)
 
     def _outcome(self, files: BankFiles) -> Outcome:
         try:
-            return keep_in_step(self._store, self._place, files, self._prove)
+            return keep_in_step(self._store, self._place, files, self._prove_file)
         except QuizappError:
             raise
         except Exception as error:
@@ -220,45 +245,26 @@ class Library:
         elif any(not problem.warning for problem in outcome.problems):
             logger.error("%s was not published; what was live goes on serving", files.path)
 
-    def _prove(self, files: BankFiles) -> Proved:
-        return prove(files, self._clock().astimezone(JAPAN).date(), self._compile)
+    def _prove_file(self, files: BankFiles) -> Proved:
+        return self._prove(texts_of(files))
 
-    def _take_up(self, heads: dict[str, Publication]) -> None:
-        """Serve these publications from now on, each once its bank can be read and compiled."""
-        known = self._live
-        if {slug: bank.publication for slug, bank in known.items()} == heads:
-            return
-        self._live = MappingProxyType(
-            {slug: bank for slug, head in heads.items() if (bank := self._taken_up(head, known.get(slug)))}
-        )
-
-    def _taken_up(self, head: Publication, known: PublishedBank | None) -> PublishedBank | None:
-        """The bank as published; as it was before if this version of quizapp cannot serve it."""
-        if known and known.publication == head:
-            return known
-        if head.number in self._refused:
-            return known
-        try:
-            # At the start banks are read only: compiling waits for the first who asks.
-            bank = self._cache.get(head.revision).bank if known else self._read(head.revision)
-        except (ValueError, Invalid) as error:
-            self._refused.add(head.number)
-            logger.error("%s: revision %s cannot be served here: %s", head.bank, head.revision, error)
-            return known
-        return PublishedBank(head, bank)
-
-    def _read(self, revision: str) -> Bank:
-        return bank_from_json(self._store.revision(revision).parsed)
-
-    def _compiled_from_store(self, revision: str) -> Compiled:
-        return self._compile(self._read(revision), revision)
+    def _prove(self, texts: BankTexts) -> Proved:
+        return prove(texts, self._clock().astimezone(JAPAN).date(), self._compile)
 
     def _look_and_warm(self) -> bool:
         """Look; and compile what is live before anybody asks, so that it never falls out of the cache."""
         again = self.look()
         for bank in self.published():
-            self._cache.get(bank.revision)
+            self._served.pinned(bank.revision)
         return again
+
+
+def _as_sent(slug: str, text: str, cases: str | None) -> BankTexts:
+    return BankTexts(slug, text, cases or "", (f"{slug}.yaml", f"{slug}.cases.yaml"))
+
+
+def _who_was_faster(head: Publication | None) -> str:
+    return f"{head.who} has published meanwhile ({head.why})" if head else "it is not published"
 
 
 def _check_failed(files: BankFiles, error: Exception) -> Problem:

@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,13 +47,15 @@ class BankFiles:
 
         Raises ``OSError`` where one of them cannot be read or is not an ordinary file.
         """
-        sum_ = hashlib.sha256(VERSION.encode())
-        for path in (self.path, self.cases):
-            held = b""
-            with suppress(FileNotFoundError):
-                held = content(path)
-            sum_.update(b"%d:" % len(held) + held)
-        return sum_.hexdigest()
+        return digest_of(*(_held(path) for path in (self.path, self.cases)))
+
+
+def digest_of(bank: bytes, cases: bytes) -> str:
+    """The digest of files that hold this; a file that is not there holds nothing."""
+    sum_ = hashlib.sha256(VERSION.encode())
+    for held in (bank, cases):
+        sum_.update(b"%d:" % len(held) + held)
+    return sum_.hexdigest()
 
 
 def bank_files(folder: Path) -> dict[str, BankFiles]:
@@ -71,12 +72,30 @@ def replace_file(path: Path, text: str) -> None:
 
     What stood there is kept beside it as ``<name>.before``. Raises ``OSError``.
     """
-    temporary, before = path.with_name(f".{path.name}.new"), path.with_name(f"{path.name}.before")
-    _write_to_disk(temporary, text.encode())
     if (old := _old(path)) is not None:
-        _write_to_disk(before, old)
+        _write_to_disk(path.with_name(f"{path.name}.before"), old)
+    put_in_place(path, text)
+
+
+def put_aside(path: Path) -> None:
+    """Rename the file to ``<name>.before``. Raises ``OSError``."""
+    os.replace(path, path.with_name(f"{path.name}.before"))
+    _sync_folder(path.parent)
+
+
+def put_in_place(path: Path, text: str) -> None:
+    """The same without keeping what stood there. Raises ``OSError``."""
+    temporary = path.with_name(f".{path.name}.new")
+    _write_to_disk(temporary, text.encode())
     os.replace(temporary, path)
     _sync_folder(path.parent)
+
+
+def _held(path: Path) -> bytes:
+    try:
+        return content(path)
+    except FileNotFoundError:
+        return b""
 
 
 def _old(path: Path) -> bytes | None:

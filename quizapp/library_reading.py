@@ -7,7 +7,6 @@ import os
 import stat
 from pathlib import Path
 
-from quizapp.bank.load import LoadedBank, parse_bank
 from quizapp.bank.yaml_caps import MAX_BYTES
 from quizapp.bank.yaml_reader import decode
 from quizapp.errors import Invalid, NotFound, Problem, Where
@@ -53,11 +52,6 @@ def text(path: Path) -> str:
     except OSError as error:
         raise Invalid([unreadable(path, error)]) from None
     return decode(raw, str(path))
-
-
-def load_bank(path: Path) -> LoadedBank:
-    """The bank in a file of the folder; raises as ``text`` does, and Invalid for problems of its shape."""
-    return parse_bank(text(path), str(path))
 
 
 def ordinary(path: Path) -> Path:

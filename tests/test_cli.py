@@ -61,13 +61,11 @@ def test_every_command_helps(quizapp: Any) -> None:
     assert "..." not in told.partition("Commands:")[2], "the first line of a command's help is cut off"
 
 
-@pytest.mark.parametrize("name", sorted(commands.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_documented(name: str) -> None:
     row = re.search(rf"^\| `{name}[ `].*$", DOCUMENTED, re.MULTILINE)
     assert row, f"docs/commands.md does not know {name}"
-    options = [
-        one for parameter in commands.commands[name].params for one in parameter.opts if one[:2] == "--"
-    ]
+    options = [one for parameter in COMMANDS[name].params for one in parameter.opts if one[:2] == "--"]
     assert [option for option in options if f"`{option}`" not in row[0]] == []
 
 

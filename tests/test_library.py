@@ -22,7 +22,7 @@ from quizapp.library_cache import CompiledCache
 from quizapp.library_folder import BankFiles, bank_files, replace_file
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
-from quizapp.store.records import ResultDraft, RevisionDraft
+from quizapp.store.records import InStep, ResultDraft, RevisionDraft
 
 ROOT = Path(__file__).parents[1]
 
@@ -207,7 +207,7 @@ def test_it_does_not_publish_again_what_is_live_already(place):
 def test_it_reads_no_yaml_at_a_start_when_nothing_has_changed(place, monkeypatch):
     place.write(bank())
     place.library()
-    monkeypatch.setattr("quizapp.library_proof.load_bank", lambda path: pytest.fail(f"read {path}"))
+    monkeypatch.setattr("quizapp.library_proof.parse_bank", lambda text, file: pytest.fail(f"read {file}"))
     assert fee(place.library()) == 1000
 
 
@@ -663,3 +663,154 @@ def test_it_keeps_what_was_compiled_elsewhere():
     compiled = compiled_as("r1")
     cache.put(compiled)
     assert cache.get("r1") is compiled
+
+
+# Cases
+
+
+def test_it_keeps_the_cases_with_what_it_publishes(place):
+    place.write(bank())
+    place.write_cases("first")
+    place.library()
+    assert place.store.cases_of(place.store.newest("trainer").number) == CASES.format(first="first")
+
+
+def test_it_adds_a_line_to_the_history_when_only_the_cases_change(place):
+    place.write(bank())
+    library = place.library()
+    place.write_cases("first")
+    library.look(wait_for_quiet=False)
+    lines = place.store.history("trainer")
+    assert [place.store.cases_of(line.number) for line in lines] == [CASES.format(first="first"), ""]
+    assert len({line.revision for line in lines}) == 1
+    assert library.problems() == place.library().problems() == ()
+    assert len(place.store.history("trainer")) == 2
+
+
+def test_it_tells_the_cases_of_what_an_earlier_version_published_without_them(place):
+    place.write(bank())
+    place.write_cases("first")
+    loaded = parse_bank(bank(), "earlier")
+    line = place.store.publish(
+        RevisionDraft(
+            "trainer", loaded.revision, bank(), bank_to_json(loaded.bank), None, "file", "file", "new"
+        )
+    )
+    seen = BankFiles(place.questions / "trainer.yaml").digest()
+    place.store.mark_in_step(InStep(str(place.questions.resolve()), "trainer", line.revision, seen))
+    library = place.library()
+    newest = place.store.newest("trainer")
+    assert (newest.revision, place.store.cases_of(newest.number)) == (
+        line.revision,
+        CASES.format(first="first"),
+    )
+    place.write(bank(yen=1500))
+    library.look(wait_for_quiet=False)
+    assert fee(library) == 1500
+
+
+def test_it_does_not_let_a_file_undo_cases_that_were_published_in_the_browser(place):
+    place.write(bank())
+    place.write_cases("first")
+    library = place.library()
+    head = place.store.newest("trainer")
+    kept = place.store.revision(head.revision)
+    cases = CASES.format(first="first") + "# one more word\n"
+    place.store.publish(
+        RevisionDraft(
+            "trainer",
+            head.revision,
+            kept.content,
+            kept.parsed,
+            head.revision,
+            "browser",
+            "mika",
+            "cases",
+            cases,
+        )
+    )
+    place.write(bank(yen=4000))
+    library.look(wait_for_quiet=False)
+    assert codes(library) == ["store_moved_on"]
+    assert fee(library) == 1000
+
+
+def test_it_settles_a_conflict_by_bringing_the_live_cases_into_the_file(place):
+    place.write(bank())
+    place.write_cases("first")
+    library = place.library()
+    library.publish("trainer", bank(yen=1100), None, place.store.newest("trainer").number, "mika", "no cases")
+    cases = place.questions / "trainer.cases.yaml"
+    place.write_cases("second")
+    library.settle("trainer", keep="live")
+    assert not cases.exists()
+    assert cases.with_name("trainer.cases.yaml.before").exists()
+    assert library.problems() == ()
+
+
+# Publishing in the browser
+
+
+def test_it_serves_at_once_what_is_published_and_refuses_a_parent_that_is_not_the_newest(place):
+    place.write(bank())
+    library = place.library()
+    number = place.store.newest("trainer").number
+    done = library.publish("trainer", bank(yen=1500), "", number, "mika", "fee")
+    assert fee(library) == 1500 and done.written_back
+    assert library.published()[0].publication == done.publication
+    for parent in (number, None):
+        with pytest.raises(Conflict):
+            library.publish("trainer", bank(yen=1600), "", parent, "ken", "fee")
+    with pytest.raises(Invalid):
+        library.publish("trainer", "bank: [", "", done.publication.number, "ken", "fee")
+    assert fee(library) == 1500
+    assert sorted(path.name for path in place.questions.iterdir()) == ["trainer.yaml"]
+
+
+def test_the_watch_does_not_fight_with_publishing(place):
+    place.write(bank())
+    place.write_cases("first")
+    library = place.library(watch=True, compile_it=compile_bank)
+    for yen in range(1100, 1900, 100):
+        number = place.store.newest("trainer").number
+        text = bank(yen=yen)
+        assert library.publish(
+            "trainer", text, CASES.format(first="first"), number, "mika", "fee"
+        ).written_back
+        time.sleep(0.1)
+    time.sleep(1)
+    assert library.problems() == ()
+    assert len(place.store.history("trainer")) == 9
+    assert fee(library) == 1800
+
+
+def test_it_says_when_the_file_holds_already_what_is_published(place):
+    path = place.write(bank())
+    library = place.library()
+    path.write_text(bank(yen=1500), encoding="utf-8")
+    done = library.publish("trainer", bank(yen=1500), "", place.store.newest("trainer").number, "mika", "fee")
+    assert done.written_back
+    assert library.problems() == ()
+
+
+def test_it_takes_away_what_a_killed_process_left_half_written_and_nothing_else(place):
+    stale = [".trainer.yaml.new", ".trainer.cases.yaml.ab12_xyz.new", "..trainer.00ff00ff.writing.new"]
+    others = [".notes.new", "trainer.yaml.new", ".trainer.yaml.ab12_xyy.new"]
+    for name in (*stale, *others):
+        (place.questions / name).write_text("half", encoding="utf-8")
+        if name != others[-1]:
+            os.utime(place.questions / name, (0, 0))
+    place.library()
+    assert sorted(path.name for path in place.questions.iterdir()) == sorted(others)
+
+
+def test_a_journal_that_is_none_harms_nothing(place):
+    place.write(bank())
+    for name, held in {
+        ".trainer.00.writing": "{",
+        ".trainer.01.writing": '{"after": 0, "revision": "x", "cases": null, "files": [["../x", null, "y"]]}',
+        ".other.02.writing": '{"after": 0, "revision": "x", "cases": null, "files": []}',
+    }.items():
+        (place.questions / name).write_text(held, encoding="utf-8")
+    assert fee(place.library()) == 1000
+    assert not (place.questions.parent / "x").exists()

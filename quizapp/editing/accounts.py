@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
-from quizapp.editing.passwords import Passwords, check_password
+from quizapp.editing.passwords import LONGEST, Passwords, check_password
 from quizapp.errors import Invalid, NotFound, Problem, QuizappError, Where
 from quizapp.store.editing_records import Editor, EditorSession, Role
 from quizapp.store.protocol import Store
-from quizapp.store.sqlite_editors import name_key
+from quizapp.store.sql_editors import name_key
 from quizapp.store.timestamps import Clock, utc_now
 from quizapp.store.tokens import new_secret
 
@@ -61,7 +62,7 @@ class Accounts:
 
         Raises ``Refused`` for anything that does not fit, ``TooOften``, and ``Unavailable``.
         """
-        key, network = name_key(name), network_of(address)
+        key, network = name_key(name[:LONGEST]), network_of(address)
         # The address comes first: one that may try no more uses up no turn of anybody's name.
         self._take_turn(f"sign-in from {network}", TRIES_OF_ADDRESS)
         self._take_turn(f"sign-in to {key} from {network}", TRIES)
@@ -106,8 +107,9 @@ class Accounts:
         return bool(self._store.editors())
 
     def sign_out(self, editor: Editor, session: EditorSession) -> None:
-        """End a session on the server."""
-        self._store.end_session(editor.id, session.id)
+        """End a session on the server, if it has not ended by itself."""
+        with suppress(NotFound):
+            self._store.end_session(editor.id, session.id)
         self._store.record(editor.name, "signed_out", None, {})
 
     def end(self, editor: Editor, session_id: str) -> None:

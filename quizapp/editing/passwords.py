@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -24,9 +25,32 @@ AT_ONCE = 2
 PATIENCE_SECONDS = 2.0
 # What is tried first by whoever guesses, once figures and signs at either end are taken off.
 _COMMON = frozenset(
-    "password passwordpassword passw0rd changeme letmein iloveyou welcome administrator adminadmin "
-    "qwertyuiop qwertyqwerty asdfghjkl zxcvbnm abcdefghijkl abcabcabc monkey dragon sunshine princess "
-    "football baseball superman trustnoone nihongo".split()
+    [
+        "password",
+        "passwordpassword",
+        "passw0rd",
+        "changeme",
+        "letmein",
+        "iloveyou",
+        "welcome",
+        "administrator",
+        "adminadmin",
+        "qwertyuiop",
+        "qwertyqwerty",
+        "asdfghjkl",
+        "zxcvbnm",
+        "abcdefghijkl",
+        "abcabcabc",
+        "monkey",
+        "dragon",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "superman",
+        "trustnoone",
+        "nihongo",
+    ]
 )
 _ROWS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "qwertyuiop[]")
 
@@ -53,14 +77,14 @@ class Passwords:
             try:
                 # What is longer than any password costs no more time than one.
                 right = self._hasher.verify(kept or self._nobody, _normal(password[: LONGEST + 1]))
-                return right and kept is not None
+                return right and bool(kept)
             except (VerificationError, InvalidHashError):
                 return False
 
     @cached_property
     def _nobody(self) -> str:
         """Checked in place of a hash that is not there, so that unknown names take as long as known ones."""
-        return self._hasher.hash("nobody signs in with this")
+        return self._hasher.hash(secrets.token_hex())
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -85,7 +109,7 @@ def check_password(password: str, name: str) -> None:
         wrong.append(("password_name", "it is little more than the name"))
     if plain and len(set(folded)) < 5:
         wrong.append(("password_same", "it repeats the same few characters"))
-    elif _is_common(folded):
+    elif plain and _is_common(folded):
         wrong.append(("password_common", "it is among those that are tried first"))
     if wrong:
         why, fix = (

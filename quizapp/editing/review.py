@@ -29,6 +29,7 @@ from quizapp.editing.proposal import (
     nothing,
     published,
 )
+from quizapp.editing.workshop import SHEETS
 from quizapp.store.protocol import Store
 
 Progress = Callable[[float], None]
@@ -108,11 +109,16 @@ def ageing_of(work: Proposal, on: date) -> tuple[Ageing, ...]:
 def differences_of(store: Store, work: Proposal) -> Differences:
     """What was changed since the publication that it grew from; of a new bank, all of it."""
     line = base_line(store, work)
-    before = published(store, line) if line else nothing(work.bank)
-    pairs = [(data_of(before, sheet), data_of(work, sheet)) for sheet in ("bank", "cases")]
-    bank, cases = (() if new is None else differences(old, new) for old, new in pairs)
-    same = work.text == before.text and cases_text(work) == cases_text(before)
-    return Differences(bank, cases, all(new is not None for _, new in pairs), same)
+    return differences_between(published(store, line) if line else nothing(work.bank), work)
+
+
+def differences_between(before: Proposal, after: Proposal) -> Differences:
+    """What one state of a bank has otherwise than another, as for two lines of its history."""
+    pairs = [(data_of(before, sheet), data_of(after, sheet)) for sheet in SHEETS]
+    readable = all(data is not None for pair in pairs for data in pair)
+    bank, cases = (() if None in (old, new) else differences(old, new) for old, new in pairs)
+    same = after.text == before.text and cases_text(after) == cases_text(before)
+    return Differences(bank, cases, readable, same)
 
 
 def impact_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from quizapp.editing.workshop import Workshop
@@ -74,6 +74,3 @@ class Desk:
             other.close()
         self.library.stop()
         self.store.close()
-
-
-HOUR = timedelta(hours=1)
