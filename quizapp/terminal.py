@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from quizapp.bank.model import Bank, Item, Text
+from quizapp.engine.explain import Explained
 from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Span, Total
 
 HEADS = {
@@ -37,6 +38,15 @@ WORDS: dict[str, dict[str, str]] = {
         "not_now": "いまは対象外",
         "over_cost": "予算を{}円超える",
         "over_months": "希望の期間を{}か月超える",
+        "perhaps_over": "予算内か不明（金額不明）",
+        "span_yen": "{}～{}円",
+        "settled": "残りの答えがどうであっても、1位は「{}」のままです。",
+        "open": "残りの答えしだいで、1位が変わることがあります。",
+        "find_out": "まず分かるとよいこと: {}",
+        "survives": "変えられる答えをどれか一つ変えても、1位は「{}」のままです。",
+        "turns": "答えが一つ変わると、1位も変わることがあります。",
+        "always": "何を重く見るかを少しずつ変えて試しても、いつも1位でした。",
+        "weighed": "何を重く見るかを少しずつ変えて試すと、100通りのうち約{}通りで1位でした（誤差±1）。",
         "join": "、",
     },
     "en": {
@@ -63,13 +73,22 @@ WORDS: dict[str, dict[str, str]] = {
         "not_now": "Not now",
         "over_cost": "¥{} over budget",
         "over_months": "{} months too long",
+        "perhaps_over": "perhaps over budget (price unknown)",
+        "span_yen": "¥{}–¥{}",
+        "settled": "Whatever the open answers are, “{}” stays first.",
+        "open": "The open answers can still change what comes first.",
+        "find_out": "Worth finding out first: {}",
+        "survives": "Whichever one answer you can change, “{}” stays first.",
+        "turns": "One other answer can put something else first.",
+        "always": "With what matters weighed a little differently, it came first every time.",
+        "weighed": "With what matters weighed a little differently, it came first in about {} ways of 100 (±1).",
         "join": ", ",
     },
 }
 
 
-def result_lines(bank: Bank, outcome: Recommended, language: str) -> Iterator[str]:
-    """The ranked list as a table, what to do first, and what is not open and why."""
+def result_lines(bank: Bank, outcome: Recommended, told: Explained, language: str) -> Iterator[str]:
+    """The ranked list as a table, what to do first, how firm it is, and what is not open and why."""
     words = WORDS[language]
     items = {item.id: item for item in bank.items}
     yield f"{_say(bank.title, language)}  {outcome.on}"
@@ -81,6 +100,8 @@ def result_lines(bank: Bank, outcome: Recommended, language: str) -> Iterator[st
         rows = [_row(bank, items[one.item], one, language) for one in outcome.recommendations]
         yield from aligned([HEADS[language], *rows], right={0, 3})
         yield from _first_steps(items, outcome.recommendations[0], language)
+        yield ""
+        yield from _firm(bank, items, outcome, told, language)
     if outcome.not_now:
         yield ""
         yield f"{words['not_now']}:"
@@ -89,6 +110,27 @@ def result_lines(bank: Bank, outcome: Recommended, language: str) -> Iterator[st
             for one in outcome.not_now
         ]
         yield from aligned(closed)
+
+
+def _firm(
+    bank: Bank, items: dict[str, Item], outcome: Recommended, told: Explained, language: str
+) -> Iterator[str]:
+    """How sure first place is: while questions are open, and against one other answer or other weights."""
+    words = WORDS[language]
+    if outcome.unanswered:
+        first = told.settled.first
+        yield words["settled"].format(_name(items[first], language)) if first else words["open"]
+        if told.find_out is not None:
+            asked = next(one for one in bank.questions if one.id == told.find_out.question)
+            yield words["find_out"].format(_say(asked.label or asked.ask, language))
+        return
+    first = outcome.recommendations[0].item
+    stays = told.firmness.survives_changes
+    yield words["survives"].format(_name(items[first], language)) if stays else words["turns"]
+    share = next((one.first for one in told.firmness.weighings.shares if one.item == first), None)
+    if share is not None and len(outcome.recommendations) > 1:
+        # Hundredths are cut off, so that only what always came first is said to.
+        yield words["always"] if share == 1 else words["weighed"].format(int(100 * share))
 
 
 def aligned(rows: Sequence[Sequence[str]], right: set[int] | None = None) -> Iterator[str]:
@@ -135,7 +177,13 @@ def _row(bank: Bank, item: Item, one: Recommendation, language: str) -> tuple[st
 
 def _over(bank: Bank, one: Recommendation, language: str) -> list[str]:
     kinds = {limit.id: limit.of for limit in bank.limits}
-    return [str(WORDS[language][f"over_{kinds[over.limit]}"]).format(f"{over.by:,}") for over in one.beyond]
+    words = WORDS[language]
+    return [
+        words["perhaps_over"]
+        if over.by is None
+        else words[f"over_{kinds[over.limit]}"].format(f"{over.by:,}")
+        for over in one.beyond
+    ]
 
 
 def _total(total: Total | None, language: str) -> str:
@@ -144,6 +192,8 @@ def _total(total: Total | None, language: str) -> str:
         return words["no_money"]
     if total.yen is None:
         return words["no_price"]
+    if total.most is not None:
+        return words["span_yen"].format(f"{total.yen:,}", f"{total.most:,}")
     return words[total.kind].format(f"{total.yen:,}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,10 +13,13 @@ from quizapp.engine.answers import Answer, Answers, question_places
 from quizapp.engine.cohort import cells
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.grid import Axis, axis, raw_reads, with_values
+from quizapp.engine.outcome import Standing
 from quizapp.engine.reading import deciding_tables
 from quizapp.engine.table import Table
 
 MILLION = 1_000_000
+# How items stand that a taker cannot get now.
+SHUT = (Standing.INELIGIBLE_NOW, Standing.UNKNOWN, Standing.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,11 @@ def readers(compiled: Compiled) -> Readers:
 def value_cells(compiled: Compiled, place: int) -> Axis:
     """The answers that rules tell apart, without regard to a limit's own comparison."""
     return axis(compiled, place, with_values(compiled, deciding_tables(compiled)))
+
+
+def out_of_reach(compiled: Compiled, blocked: Iterable[int]) -> frozenset[int]:
+    """The ticks that say an item is held which the taker cannot get now; ``blocked`` are rows of the bank."""
+    return frozenset(raw_reads(compiled, [compiled.items[row].held for row in blocked]))
 
 
 def question_of(compiled: Compiled, place: int) -> Question:

@@ -10,7 +10,7 @@ from quizapp.engine.answers import Answers
 from quizapp.engine.because import Because, Lead, against_runner_up, because
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.firmness import Firmness, firmness
-from quizapp.engine.next_question import worth_finding_out
+from quizapp.engine.next_question import FindOut, worth_finding_out
 from quizapp.engine.outcome import Recommended
 from quizapp.engine.settled import Settled, settled
 from quizapp.engine.whatif import WhatIf, what_if
@@ -20,11 +20,11 @@ from quizapp.engine.whatif import WhatIf, what_if
 class Explained:
     """Why the first item is first, how firmly, what is settled and what would change it.
 
-    ``find_out`` is the open question most worth an answer, None where none is open.
+    ``find_out`` is the open question most worth an answer and what about, None where no answer matters.
     """
 
     settled: Settled
-    find_out: str | None
+    find_out: FindOut | None
     firmness: Firmness
     because: Because
     lead: tuple[Lead, ...]
@@ -34,7 +34,8 @@ class Explained:
         """The keys that `recommend --json` and the API add to those of the recommendation."""
         return {
             "settled": self.settled.to_json(),
-            "find_out": self.find_out,
+            "find_out": self.find_out.question if self.find_out else None,
+            "find_out_about": self.find_out.about if self.find_out else None,
             "firmness": self.firmness.to_json(),
             "because": self.because.to_json(),
             "lead": [lead.to_json() for lead in self.lead],

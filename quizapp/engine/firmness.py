@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from quizapp.engine.acceptability import Acceptability, acceptability
 from quizapp.engine.answers import Answers
+from quizapp.engine.changes import SHUT, out_of_reach
 from quizapp.engine.compiled import Compiled
+from quizapp.engine.outcome import Recommended
 from quizapp.engine.recommend import recommend
 from quizapp.engine.single_change import Turn, scan
 
@@ -50,5 +52,23 @@ def firmness(compiled: Compiled, answers: Answers, on: date) -> Firmness:
     weighings = acceptability(outcome)
     if not answers.complete:
         return Firmness(first, None, None, (), weighings)
-    turns = scan(compiled, answers, on).turns
+    shut = _out_of_reach(compiled, outcome)
+    turns = tuple(
+        replace(turn, changeable=turn.changeable and not _adds(compiled, turn) & shut)
+        for turn in scan(compiled, answers, on).turns
+    )
     return Firmness(first, not turns, not any(turn.changeable for turn in turns), turns, weighings)
+
+
+def _out_of_reach(compiled: Compiled, outcome: Recommended) -> frozenset[int]:
+    """The variables that say an item is held which the taker cannot get now."""
+    rows = {compiled_item.item.id: row for row, compiled_item in enumerate(compiled.items)}
+    return out_of_reach(compiled, [rows[one.item] for one in outcome.not_now if one.standing in SHUT])
+
+
+def _adds(compiled: Compiled, turn: Turn) -> set[int]:
+    """The variables of what a turn ticks, or says yes to."""
+    if isinstance(turn.after, list | tuple):
+        before = turn.before if isinstance(turn.before, list | tuple) else ()
+        return {compiled.places[f"{turn.question}.{id}"] for id in turn.after if id not in before}
+    return {compiled.places[turn.question]} if turn.after is True else set()

@@ -11,6 +11,7 @@ import numpy as np
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.gates import OPEN, Gate, Gates
 from quizapp.engine.outcome import RouteOutcome
+from quizapp.engine.plan import BOUNDLESS
 from quizapp.engine.table import UNKNOWN, Integers
 
 _WIDE = 10
@@ -92,7 +93,7 @@ class Gatehouse:
         return ranked
 
     def totals(self, gate: Integers) -> tuple[Integers, Integers]:
-        """Every yen (UNKNOWN where there is no known total) and every months that some gates may come to."""
+        """Every yen (UNKNOWN where money is no part, BOUNDLESS where nobody knows) and every months of some gates."""
         ways = self._figures[:, (gate[:, None] * self._routes + np.arange(self._routes)).ravel()]
         open_ways = ways[:, ways[_SHUT] < _CLOSED]
         return np.unique(open_ways[_YEN]), np.unique(open_ways[_MONTHS])
@@ -134,7 +135,8 @@ class Gatehouse:
         for place, route in enumerate(sorted(ways, key=_preference)):
             yen, unpriced = _yen(route), _unpriced(route)
             columns[_SHUT, place] = unpriced
-            columns[_YEN, place] = yen
+            # A total that nobody knows is within no limit that there is.
+            columns[_YEN, place] = BOUNDLESS if unpriced else yen
             columns[_MONTHS, place] = route.months.from_ if route.months else 0
             columns[_COST, place] = self._costs.index[yen]
             # What costs nothing ties with what money is no part of, whether or not 0 is a total.

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +18,20 @@ import numpy.typing as npt
 from quizapp.engine.answers import Answers, ShownScreen, question_places, shown_screens
 from quizapp.engine.cohort import cells
 from quizapp.engine.compiled import Compiled
-from quizapp.engine.field import Field, field_on
+from quizapp.engine.field import BOUNDLESS, Field, field_on
 from quizapp.engine.grid import Axis, raw_reads
 from quizapp.engine.opening import SAMPLES, Opening, opening, size
+from quizapp.engine.table import Integers
 
 _EXACT = 1_024
 _COLUMNS, _VERDICTS = 2_048, 32_000
 _LEAST, _MOST = 64, 320
 _KEPT = 4_096
 _SAME = 1e-9
+_TOP = 3
+
+About = Literal["first", "top_three", "total"]
+ABOUT: tuple[About, ...] = get_args(About)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,14 @@ class Group:
     name: str
     places: tuple[int, ...]
     effort: int
+
+
+@dataclass(frozen=True)
+class FindOut:
+    """The unknown most worth finding out, and what it tells most about."""
+
+    question: str
+    about: About
 
 
 def next_screen(
@@ -55,17 +69,41 @@ def next_screen(
     return _most_telling(compiled, on, answers.indexes, groups)
 
 
-def worth_finding_out(compiled: Compiled, answers: Answers, on: date) -> str | None:
-    """The unanswered question that tells most about first place for its effort.
+def worth_finding_out(compiled: Compiled, answers: Answers, on: date) -> FindOut | None:
+    """The unanswered question that tells most for its effort, and about what.
 
-    None where nothing is unanswered, or where no sampled completion has another first place.
+    About first place; where no sampled completion has another, about the first three in order; where they
+    are the same too, about the total of the first. None where nothing of this is open.
     """
     groups = tuple(_group(compiled, name, (name,)) for name in answers.unanswered)
     field, case = field_on(compiled, on), opening(compiled, answers)
     if not groups or not field.rows:
         return None
-    first = field.firsts(case.varied(0, _MOST))
-    return _most_telling(compiled, on, answers.indexes, groups) if (first != first[0]).any() else None
+    sample = case.varied(0, _MOST)
+    for about in ABOUT:
+        told = _told(field, sample, about)
+        if (told != told[0]).any():
+            return FindOut(_most_telling(compiled, on, answers.indexes, groups, about), about)
+    return None
+
+
+def _told(field: Field, completions: Integers, about: About) -> Integers:
+    """What each completion comes to, as small numbers, equal where it comes to the same."""
+    if about == "first":
+        return field.firsts(completions) + 1
+    if about == "top_three":
+        return _numbered(field.judge(completions).top(_TOP))
+    judged = field.judge(completions)
+    row = int(judged.first.max())
+    boundless = np.full(completions.shape[1], BOUNDLESS)
+    plan = field.gatehouse.best(judged.gate, boundless, boundless)
+    return _numbered(np.where(judged.first == row, plan.cost[row], -1)[None])
+
+
+def _numbered(columns: Integers) -> Integers:
+    """Each different column's number."""
+    numbered: Integers = np.unique(columns, axis=1, return_inverse=True)[1].reshape(-1)
+    return numbered
 
 
 def _remaining(compiled: Compiled, answers: Answers, seen: frozenset[str]) -> list[ShownScreen]:
@@ -98,7 +136,11 @@ def _group(compiled: Compiled, name: str, questions: Sequence[str]) -> Group:
 
 @lru_cache(maxsize=_KEPT)
 def _most_telling(
-    compiled: Compiled, on: date, indexes: tuple[int | None, ...], groups: tuple[Group, ...]
+    compiled: Compiled,
+    on: date,
+    indexes: tuple[int | None, ...],
+    groups: tuple[Group, ...],
+    about: About = "first",
 ) -> str:
     """The first group whose gain per effort cannot be told from the greatest."""
     field = field_on(compiled, on)
@@ -107,19 +149,19 @@ def _most_telling(
     case = opening(compiled, Answers({}, indexes, frozenset(), ()))
     axes = [axis for place in sorted(case.open) if len((axis := cells(compiled, place)).chosen) > 1]
     if size(axes) <= _EXACT:
-        exact = _exact_gains(field, case, axes, groups)
+        exact = _exact_gains(field, case, axes, groups, about)
         return groups[int((exact >= exact.max() - _SAME).argmax())].name
-    gains = _sampled_gains(field, case, groups)
+    gains = _sampled_gains(field, case, groups, about)
     behind = gains[int(gains.mean(axis=1).argmax())] - gains
     error = behind.std(axis=1) / np.sqrt(gains.shape[1])
     return groups[int((behind.mean(axis=1) <= error).argmax())].name
 
 
 def _exact_gains(
-    field: Field, case: Opening, axes: Sequence[Axis], groups: Sequence[Group]
+    field: Field, case: Opening, axes: Sequence[Axis], groups: Sequence[Group], about: About
 ) -> npt.NDArray[np.float64]:
     """By how much each group lowers the Gini impurity of the winner per effort, over every completion."""
-    first = field.firsts(case.every(axes)) + 1
+    first = _told(field, case.every(axes), about)
     shape = tuple(len(axis.chosen) for axis in axes)
     share = np.ones(1)
     for axis in axes:
@@ -131,7 +173,7 @@ def _exact_gains(
         for axis, own in zip(axes, cell, strict=True):
             if axis.variable in places:
                 alike = alike * len(axis.chosen) + own
-        width = len(field.rows) + 1
+        width = int(first.max()) + 1
         winners = np.bincount(alike * width + first, weights=share, minlength=(alike.max() + 1) * width)
         winners = winners.reshape(-1, width)
         return float(1 - (winners**2 / winners.sum(axis=1, keepdims=True)).sum())
@@ -140,7 +182,9 @@ def _exact_gains(
     return np.array([(whole - impurity(group.places)) / group.effort for group in groups])
 
 
-def _sampled_gains(field: Field, case: Opening, groups: Sequence[Group]) -> npt.NDArray[np.float64]:
+def _sampled_gains(
+    field: Field, case: Opening, groups: Sequence[Group], about: About
+) -> npt.NDArray[np.float64]:
     """What each group tells per effort, by sampled pair, shape (groups, pairs).
 
     Two takers who answer alike so far may differ in their first item. A group's gain is how much rarer
@@ -155,7 +199,7 @@ def _sampled_gains(field: Field, case: Opening, groups: Sequence[Group]) -> npt.
         alike = other.copy()
         alike[list(group.places)] = one[list(group.places)]
         blocks.append(alike)
-    first = field.firsts(np.concatenate(blocks, axis=1)).reshape(len(blocks), pairs)
+    first = _told(field, np.concatenate(blocks, axis=1), about).reshape(len(blocks), pairs)
     differ = (first[1:] != first[0]).astype(np.float64)
     effort = np.array([group.effort for group in groups], dtype=np.float64)
     gains: npt.NDArray[np.float64] = (differ[0] - differ[1:]) / effort[:, None]

@@ -50,14 +50,15 @@ def shared_route(ways: Sequence[RouteOutcome]) -> RouteOutcome:
 
 
 def shared_total(totals: Sequence[Total]) -> Total | None:
-    """The least of several totals; exact only where they are all the same."""
+    """The least of several totals, with the greatest where it is known; exact only where all are the same."""
     if not totals:
         return None
     if len(set(totals)) == 1:
         return totals[0]
     known = [total.yen for total in totals if total.yen is not None]
     missing = _union(totals, lambda total: total.not_included)
-    return Total(min(known, default=None), "lower_bound", missing)
+    bounded = len(known) == len(totals) and all(total.kind != "lower_bound" for total in totals)
+    return Total(min(known, default=None), "lower_bound", missing, max(known) if bounded else None)
 
 
 def _shared_span(spans: Sequence[Span]) -> Span | None:

@@ -1,4 +1,4 @@
-"""Who stands before whom: within the limits first, then score, then lower cost, then id."""
+"""Who stands before whom: what is surely within the limits first, then score, then lower cost, then id."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ def ranks(placed: Sequence[tuple[bool, int]]) -> list[int]:
 def fitting(recommendations: Sequence[Recommendation], has_goals: bool) -> str:
     """Whether anything fits: within, beyond (a limit), steps_first (only actions are left), nothing.
 
-    ``has_goals`` says whether the bank has more than actions to recommend.
+    What has no known total counts as within here: it is not known to exceed a limit. ``has_goals`` says
+    whether the bank has more than actions to recommend.
     """
     if not recommendations:
         return "nothing"
     goals = [entry for entry in recommendations if entry.kind != "action"] if has_goals else recommendations
     if not goals:
         return "steps_first"
-    return "within" if any(not entry.beyond for entry in goals) else "beyond"
+    return "beyond" if all(any(over.by is not None for over in entry.beyond) for entry in goals) else "within"
 
 
 def _place(entry: Recommendation) -> tuple[bool, int, int, str]:

@@ -41,15 +41,25 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class Total:
-    """A sum in yen with what kind of sum it is; ``yen`` is None where no part has a known price."""
+    """A sum in yen with what kind of sum it is; ``yen`` is None where no part has a known price.
+
+    While questions are open, ``yen`` is the least that it can come to, and ``most`` the greatest: None
+    where nobody knows it, and where no answer changes the total.
+    """
 
     yen: int | None
     kind: str
     not_included: tuple[str, ...] = ()
+    most: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """``{"yen": …, "kind": …, "not_included": […]}``."""
-        return {"yen": self.yen, "kind": self.kind, "not_included": list(self.not_included)}
+        """``{"yen": …, "most": …, "kind": …, "not_included": […]}``."""
+        return {
+            "yen": self.yen,
+            "most": self.most,
+            "kind": self.kind,
+            "not_included": list(self.not_included),
+        }
 
 
 @dataclass(frozen=True)
@@ -106,15 +116,25 @@ class RouteOutcome:
 
 @dataclass(frozen=True)
 class Beyond:
-    """By how much (yen or months) an item exceeds one of the taker's limits."""
+    """By how much (yen or months) an item exceeds one of the taker's limits.
+
+    ``by`` is None where nobody knows the item's total, so that it cannot be held against the limit.
+    """
 
     limit: str
-    by: int
+    by: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"limit": …, "by": …}``."""
+        return {"limit": self.limit, "by": self.by}
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One ranked item. ``score`` is the sum of the ledger's points, 0-10,000."""
+    """One ranked item. ``score`` is the sum of the ledger's points, 0-10,000.
+
+    ``rank_range`` are the best and the worst place that it can come to have wherever it is ranked.
+    """
 
     item: str
     kind: str
@@ -133,6 +153,7 @@ class Recommendation:
     notes: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     blocked_by: tuple[str, ...] = ()
+    rank_range: tuple[int, int] = (0, 0)
 
     def to_json(self) -> dict[str, Any]:
         """The recommendation object of the contract."""
@@ -140,6 +161,7 @@ class Recommendation:
             "item": self.item,
             "kind": self.kind,
             "rank": self.rank,
+            "rank_range": list(self.rank_range),
             "standing": self.standing.value,
             "score": self.score,
             "score_range": list(self.score_range),
@@ -157,7 +179,7 @@ class Recommendation:
             "route": self.route,
             "cost": self.cost.to_json() if self.cost else None,
             "months": self.months.to_json() if self.months else None,
-            "beyond": [{"limit": over.limit, "by": over.by} for over in self.beyond],
+            "beyond": [over.to_json() for over in self.beyond],
             "routes": [route.to_json() for route in self.routes],
             "steps": [step.to_json() for step in self.steps],
             "reasons": [{"id": reason, "side": side} for reason, side in self.reasons],
@@ -195,9 +217,10 @@ class NotNow:
 class Recommended:
     """Everything the engine says of one taker on one day.
 
-    ``fits`` is ``"within"`` when something ranked is within every limit, ``"beyond"`` when all that
-    is ranked exceeds a limit, ``"steps_first"`` when only actions can be ranked, ``"nothing"`` when
-    nothing can.
+    ``fits`` is ``"within"`` when something ranked exceeds no limit as far as is known, ``"beyond"`` when all
+    that is ranked exceeds a limit, ``"steps_first"`` when only actions can be ranked, ``"nothing"`` when
+    nothing can. ``exact`` says whether standings and score ranges are exact or sound bounds,
+    ``ranks_exact`` the same of the ranges of ranks.
     """
 
     bank: str
@@ -210,6 +233,7 @@ class Recommended:
     providers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
     exact: bool = True
+    ranks_exact: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The whole contract object."""
@@ -219,6 +243,7 @@ class Recommended:
             "on": self.on,
             "fits": self.fits,
             "exact": self.exact,
+            "ranks_exact": self.ranks_exact,
             "unanswered": list(self.unanswered),
             "recommendations": [entry.to_json() for entry in self.recommendations],
             "not_now": [entry.to_json() for entry in self.not_now],

@@ -11,6 +11,9 @@ from quizapp.engine.gates import OPEN, Gate
 from quizapp.engine.outcome import Beyond, RouteOutcome
 from quizapp.engine.table import UNKNOWN, Integers
 
+# What stands for a limit where there is none.
+BOUNDLESS = 10**12
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -29,9 +32,11 @@ def best_route(gate: Gate, limits: Limits) -> RouteOutcome | None:
 
 
 def beyond(route: RouteOutcome, limits: Limits) -> tuple[Beyond, ...]:
-    """By how much a route exceeds each limit."""
+    """By how much a route exceeds each limit; a total that nobody knows is never within one."""
     found = []
-    if limits.cost and route.cost and route.cost.yen is not None and route.cost.yen > limits.cost[1]:
+    if limits.cost and route.cost and route.cost.yen is None:
+        found.append(Beyond(limits.cost[0], None))
+    elif limits.cost and route.cost and route.cost.yen is not None and route.cost.yen > limits.cost[1]:
         found.append(Beyond(limits.cost[0], route.cost.yen - limits.cost[1]))
     if limits.months and route.months and route.months.from_ > limits.months[1]:
         found.append(Beyond(limits.months[0], route.months.from_ - limits.months[1]))
@@ -49,7 +54,7 @@ class Plans:
     """One item's best plans over a grid. Yen is UNKNOWN where no total is known or money is no part.
 
     ``best`` is the place of the best route among all the item's routes; ``over_cost`` (yen) and
-    ``over_months`` are by how much it exceeds the limits.
+    ``over_months`` are by how much it exceeds the limits, 1 yen where nobody knows the total.
     """
 
     gates: tuple[Gate, ...]
@@ -73,6 +78,9 @@ def plans_over(
         return Plans(gates, gate, ranked, zero, zero + UNKNOWN, zero, zero, zero)
     yen, starts = figures.yen[gate], figures.starts[gate]
     over_cost = _excess(yen, most_yen)
+    if most_yen is not None:
+        bounded = (most_yen < BOUNDLESS)[..., None]
+        over_cost = np.where(figures.unpriced[gate] & bounded, 1, over_cost)
     over_months = _excess(starts, most_months)
     count = (over_cost > 0).astype(np.int64) + (over_months > 0)
     key = figures.preference(gate, count)
@@ -101,7 +109,7 @@ class _Figures:
         self.yen = _array([[_yen(route) for route in row] for row in rows])
         self.starts = _array([[route.months.from_ if route.months else 0 for route in row] for row in rows])
         self._shut = _array([[int(route.standing not in OPEN) for route in row] for row in rows])
-        self._unpriced = _array([[int(_unpriced(route)) for route in row] for row in rows])
+        self.unpriced = _array([[int(_unpriced(route)) for route in row] for row in rows]).astype(np.bool_)
 
     def preference(self, gate: Integers, count: Integers) -> Integers:
         """The preference of ``best_route`` as one number per route, least first.
@@ -110,7 +118,7 @@ class _Figures:
         """
         yen_width = int(self.yen.max(initial=0)) + 1
         starts_width = int(self.starts.max(initial=0)) + 1
-        high = (self._shut * 2 + self._unpriced)[gate] * 3 + count
+        high = (self._shut * 2 + self.unpriced)[gate] * 3 + count
         low = (np.maximum(self.yen, 0) * starts_width + self.starts)[gate]
         key: Integers = high * (yen_width * starts_width) + low
         return key

@@ -6,17 +6,21 @@ questions that an item's plan reads can be gone through; scores as ``means`` say
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import product
 
+from quizapp.bank.model import Limit
 from quizapp.engine.answers import Answers, possible_states
 from quizapp.engine.compiled import Compiled, CompiledItem, Spoken
 from quizapp.engine.gates import Gate, Gates, gates_on
 from quizapp.engine.means import MeanScore, OpenCase, in_question, mean_score, open_grid, sample_grid
 from quizapp.engine.open_plan import common_standing, shared_route, shared_routes
 from quizapp.engine.order import fitting, ranked
-from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Standing
-from quizapp.engine.plan import best_route, beyond
+from quizapp.engine.outcome import Beyond, NotNow, Recommendation, Recommended, RouteOutcome, Standing
+from quizapp.engine.plan import BOUNDLESS, Limits, best_route, beyond
+from quizapp.engine.rank_ranges import Span, rank_ranges
 from quizapp.engine.state import limits_of, today_index
 from quizapp.engine.table import Table
 
@@ -43,6 +47,7 @@ def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommende
     case = open_case(compiled, answers, on)
     recommendations: list[Recommendation] = []
     others: list[NotNow] = []
+    spans: list[Span] = []
     exact = True
     for gates in gates_on(compiled, on):
         met, all_met = _gates_met(case, gates)
@@ -51,9 +56,11 @@ def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommende
             mean = mean_score(case, gates)
             exact &= mean.exact
             recommendations.append(_recommendation(case, gates.item, met, all_met, mean))
+            spans.append(_span(case, recommendations[-1], met, all_met))
         elif any(gate.relevant for gate in met):
             others.append(_not_now(case, gates.item, [gate for gate in met if gate.relevant]))
-    in_order = ranked(recommendations)
+    places, places_exact = rank_ranges(compiled, answers, on, spans)
+    in_order = ranked([replace(entry, rank_range=places[entry.item]) for entry in recommendations])
     return Recommended(
         bank=compiled.bank.bank,
         revision=compiled.revision,
@@ -68,6 +75,7 @@ def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommende
         },
         unanswered=answers.unanswered,
         exact=exact,
+        ranks_exact=places_exact,
     )
 
 
@@ -99,10 +107,13 @@ def _recommendation(
 ) -> Recommendation:
     asked = [gate for gate in met if in_question(gate)]
     open_gates = [gate for gate in asked if gate.ranked]
-    best = [route for gate in open_gates if (route := best_route(gate, case.limits)) is not None]
+    best = [route for gate in open_gates for route in _plans(case, gate)]
     if not all_met:
         best += open_gates[0].open_routes
     shared = shared_route(best)
+    if not all_met and shared.cost is not None:
+        # A completion that was not looked at may cost more.
+        shared = replace(shared, cost=replace(shared.cost, most=None))
     certain = len({route.route for route in best}) == 1
     over = [{each.limit: each for each in beyond(route, case.limits)} for route in best]
     return Recommendation(
@@ -117,7 +128,7 @@ def _recommendation(
         cost=shared.cost,
         months=shared.months,
         beyond=tuple(
-            min((ways[limit] for ways in over), key=lambda each: each.by)
+            min((ways[limit] for ways in over), key=_excess)
             for limit in over[0]
             if all(limit in ways for ways in over)
         ),
@@ -131,6 +142,44 @@ def _recommendation(
             if item.item.id in p.items and (p.online or _surely(case, p.in_person))
         ),
     )
+
+
+def _plans(case: OpenCase, gate: Gate) -> Iterator[RouteOutcome]:
+    """Every route that may be the best one, whatever the limits that are still open."""
+    still_open = {limit.of for limit in case.compiled.bank.limits if _place(case, limit) in case.open}
+    if gate.only or not still_open:
+        yield from (route for route in [best_route(gate, case.limits)] if route is not None)
+        return
+    # More than the lowest total can only matter as far as each further total.
+    yen = {route.cost.yen for route in gate.open_routes if route.cost and route.cost.yen is not None}
+    months = {route.months.from_ for route in gate.open_routes if route.months}
+    costs = [("", most) for most in {-1, *yen}] if "cost" in still_open else [case.limits.cost]
+    times = [("", most) for most in {-1, *months}] if "months" in still_open else [case.limits.months]
+    ways = [best_route(gate, Limits(cost, time)) for cost, time in product(costs, times)]
+    yield from (route for route in gate.open_routes if route in ways)
+
+
+def _place(case: OpenCase, limit: Limit) -> int:
+    return case.compiled.places[limit.question]
+
+
+def _span(case: OpenCase, entry: Recommendation, met: Sequence[Gate], all_met: bool) -> Span:
+    """What bounds an item's places in the ranking."""
+    routes = {route for gate in met if gate.ranked for route in _plans(case, gate)}
+    limited = any(_place(case, limit) in case.open for limit in case.compiled.bank.limits)
+    return Span(
+        item=entry.item,
+        surely=all_met and all(gate.ranked for gate in met),
+        may_exceed=not all_met or limited or any(beyond(route, case.limits) for route in routes),
+        must_exceed=all_met and all(beyond(route, case.limits) for route in routes),
+        low=entry.score_range[0],
+        high=entry.score_range[1],
+    )
+
+
+def _excess(over: Beyond) -> int:
+    """The least excess is told; a total that nobody knows only where no other way is known."""
+    return BOUNDLESS if over.by is None else over.by
 
 
 def _not_now(case: OpenCase, item: CompiledItem, met: Sequence[Gate]) -> NotNow:

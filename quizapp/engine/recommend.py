@@ -62,6 +62,7 @@ def _recommendation(
         item=item.item.id,
         kind=item.item.kind,
         rank=rank,
+        rank_range=(rank, rank),
         standing=gate.standing,
         score=score,
         score_range=(score, score),

@@ -13,6 +13,7 @@ import numpy as np
 
 from quizapp.bank.model import Question
 from quizapp.engine.answers import Answer, Answers, question_places
+from quizapp.engine.changes import moved
 from quizapp.engine.cohort import cells, cohort_grid, judge
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.table import UNKNOWN, Integers
@@ -30,7 +31,8 @@ class Turn:
 
     ``first`` is None where nothing would be ranked. Where the change brings up questions that were
     hidden (``asks``), ``first`` is what comes first for most of their answers that turn it, and
-    ``certain`` says whether all do. ``changeable`` says whether a taker can make the change.
+    ``certain`` says whether all do. ``changeable`` says whether a taker can make the change, ``wish``
+    whether it is only a matter of taste, or of giving something up.
     """
 
     question: str
@@ -40,9 +42,10 @@ class Turn:
     changeable: bool
     asks: tuple[str, ...] = ()
     certain: bool = True
+    wish: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """``{"question": …, "from": …, "to": …, "first": …, "changeable": …, "asks": […], "certain": …}``."""
+        """The turn object of the contract."""
         return {
             "question": self.question,
             "from": self.before,
@@ -51,6 +54,7 @@ class Turn:
             "changeable": self.changeable,
             "asks": list(self.asks),
             "certain": self.certain,
+            "wish": self.wish,
         }
 
 
@@ -209,6 +213,7 @@ def _turn(
         changeable=question.changeable and (question.only is None or (question.only == "up") == ups),
         asks=asks,
         certain=len(firsts) == ways,
+        wish=moved(compiled, place, answers.indexes[place] or 0, index).last,
     )
 
 

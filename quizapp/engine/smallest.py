@@ -18,6 +18,8 @@ from quizapp.engine.changes import (
     Single,
     apart_now,
     limit_singles,
+    out_of_reach,
+    question_of,
     readers,
     singles,
 )
@@ -34,20 +36,30 @@ _NONE: Changes = ()
 
 @dataclass(frozen=True)
 class Aims:
-    """The items (rows in the bank) to be opened, to be put first, to be brought within the limits."""
+    """The items (rows in the bank) to be opened, to be put first, to be brought within the limits.
+
+    ``shut`` are those that the taker cannot get now, whatever else would follow from holding them.
+    """
 
     open: tuple[int, ...]
     first: tuple[int, ...]
     within: tuple[int, ...]
+    shut: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Found:
-    """The smallest change by item for each aim, and how many answers were changed together at most."""
+    """The smallest change by item for each aim, and how many answers were changed together at most.
+
+    ``also_…`` are the smallest that have no question in common with those, and no wish.
+    """
 
     open: dict[int, Changes]
     first: dict[int, Changes]
     within: dict[int, Changes]
+    also_open: dict[int, Changes]
+    also_first: dict[int, Changes]
+    also_within: dict[int, Changes]
     tried: int
 
 
@@ -68,7 +80,11 @@ def smallest_changes(compiled: Compiled, answers: Answers, on: date, aims: Aims)
     Wishes and what would be given up are changed alone, never in a pair. The answers must be complete.
     """
     state = own_state(compiled, answers)
-    every = singles(compiled, answers, state)
+    # That something opens once another item is held helps nobody who cannot have that item.
+    shut = out_of_reach(compiled, aims.shut)
+    every = [
+        single for single in singles(compiled, answers, state) if single.down or single.place not in shut
+    ]
     ordinary = [(single,) for single in every if not single.last]
     last = [(single,) for single in every if single.last]
     pairs = [(a, b) for (a,), (b,) in combinations(ordinary, 2) if a.place != b.place]
@@ -83,14 +99,15 @@ def smallest_changes(compiled: Compiled, answers: Answers, on: date, aims: Aims)
     both = [a + b for some, others in combinations(limits, 2) for a, b in product(some, others)]
     fits = trials.columns(alone) * len(raised) + len(both) <= MAX_TRIALS
     settings: list[Changes] = [_NONE, *raised, *(both if fits else [])]
-    keep = _Keeper(aims, state, variations, settings)
+    keep = _Keeper(compiled, aims, state, variations, settings)
     keep.opened(trials)
     keep.led(
         trials,
         _crossed(len(variations), alone if fits else 1, len(raised), len(settings)),
         _leading(compiled, variations),
     )
-    return Found(keep.open, keep.first, keep.within, 2 if fits and len(pairs) <= MAX_PAIRS else 1)
+    tried = 2 if fits and len(pairs) <= MAX_PAIRS else 1
+    return Found(keep.open, keep.first, keep.within, keep.also_open, keep.also_first, keep.also_within, tried)
 
 
 def _crossed(variations: int, alone: int, raised: int, settings: int) -> tuple[Integers, Integers]:
@@ -141,23 +158,38 @@ class _Keeper:
     """Keeps the smallest change for every aim, among variations and settings of the limits apart."""
 
     def __init__(
-        self, aims: Aims, state: Sequence[int], variations: Sequence[Changes], settings: Sequence[Changes]
+        self,
+        compiled: Compiled,
+        aims: Aims,
+        state: Sequence[int],
+        variations: Sequence[Changes],
+        settings: Sequence[Changes],
     ) -> None:
+        self._asked = {
+            single.place: question_of(compiled, single.place).id
+            for changes in (*variations, *settings)
+            for single in changes
+        }
         self._aims = aims
         self._variations = variations
         self._settings = settings
+        self._variation_sizes, self._setting_sizes = _sizes(variations), _sizes(settings)
         places = sorted({change.place for changes in settings for change in changes})
         self._limits = {place: _columns(state, settings)[place] for place in places}
         self.open: dict[int, Changes] = {}
         self.first: dict[int, Changes] = {}
         self.within: dict[int, Changes] = {}
+        self.also_open: dict[int, Changes] = {}
+        self.also_first: dict[int, Changes] = {}
+        self.also_within: dict[int, Changes] = {}
+        self._touching: dict[str, tuple[Truths, Truths]] = {}
 
     def opened(self, trials: Trials) -> None:
         """Keep what opens items; limits have no part in it."""
-        sizes = _sizes(self._variations)
+        every = np.arange(len(self._variations))
+        tried = every, np.zeros_like(every)
         for row in self._aims.open:
-            if (chosen := _least(trials.ranked(row), sizes)).size:
-                self.open[row] = min((self._variations[place] for place in chosen), key=size)
+            self._keep(row, trials.ranked(row), tried, self.open, self.also_open)
 
     def led(self, trials: Trials, tried: tuple[Integers, Integers], leading: Truths) -> None:
         """Keep what puts items first and what brings them within the limits."""
@@ -166,25 +198,54 @@ class _Keeper:
         variations, settings = tried
         limits = {place: indexes[settings] for place, indexes in self._limits.items()}
         outcomes = trials.outcomes(variations, limits, self._aims.within)
-        sizes = _sizes(self._variations)[variations] + _sizes(self._settings)[settings]
         led = np.where(leading[variations], outcomes.first, UNKNOWN)
-
-        def smallest(chosen: Integers) -> Changes:
-            every = [self._variations[variations[t]] + self._settings[settings[t]] for t in chosen]
-            return min(every, key=size)
-
         for row in self._aims.first:
-            if (chosen := _least(led == row, sizes)).size:
-                self.first[row] = smallest(chosen)
+            self._keep(row, led == row, tried, self.first, self.also_first)
         for row, truth in outcomes.within.items():
-            if (chosen := _least(truth, sizes)).size:
-                self.within[row] = smallest(chosen)
+            self._keep(row, truth, tried, self.within, self.also_within)
 
+    def _keep(
+        self,
+        row: int,
+        truth: Truths,
+        tried: tuple[Integers, Integers],
+        kept: dict[int, Changes],
+        also: dict[int, Changes],
+    ) -> None:
+        """Keep the smallest of the trials where it holds, and the smallest that has nothing in common with it."""
+        smallest = self._smallest(truth, tried)
+        if smallest is None:
+            return
+        kept[row] = smallest
+        apart = truth.copy()
+        for name in {self._asked[single.place] for single in smallest}:
+            by_variation, by_setting = self._touches(name)
+            apart &= ~(by_variation[tried[0]] | by_setting[tried[1]])
+        second = self._smallest(apart, tried)
+        if second is not None and not any(single.last for single in second):
+            also[row] = second
 
-def _least(truth: Truths, sizes: Integers) -> Integers:
-    """Where it holds at the least size."""
-    where = np.flatnonzero(truth)
-    return where[sizes[where] == sizes[where].min()] if where.size else where
+    def _smallest(self, truth: Truths, tried: tuple[Integers, Integers]) -> Changes | None:
+        where = np.flatnonzero(truth)
+        if not where.size:
+            return None
+        variations, settings = tried[0][where], tried[1][where]
+        sizes = self._variation_sizes[variations] + self._setting_sizes[settings]
+        least = np.flatnonzero(sizes == sizes.min())
+        every: list[Changes] = [
+            self._variations[variations[t]] + self._settings[settings[t]] for t in least.tolist()
+        ]
+        return min(every, key=size)
+
+    def _touches(self, name: str) -> tuple[Truths, Truths]:
+        """Which variations and which settings change a question's answer."""
+        if name not in self._touching:
+            variations, settings = (
+                np.array([any(self._asked[one.place] == name for one in changes) for changes in many])
+                for many in (self._variations, self._settings)
+            )
+            self._touching[name] = variations, settings
+        return self._touching[name]
 
 
 def _sizes(variations: Sequence[Changes]) -> Integers:

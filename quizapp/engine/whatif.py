@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from typing import Any
 
 from quizapp.bank.model import Question
 from quizapp.engine.answers import Answer, Answers, question_places, read_answers
-from quizapp.engine.changes import changed, question_of
+from quizapp.engine.changes import SHUT, changed, question_of
 from quizapp.engine.cohort import cells
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.judgement import panel
-from quizapp.engine.outcome import Recommended, Standing
+from quizapp.engine.outcome import Beyond, Recommended, Standing
+from quizapp.engine.plan import BOUNDLESS, beyond
 from quizapp.engine.recommend import recommend
 from quizapp.engine.smallest import Aims, Changes, size, smallest_changes
 from quizapp.engine.state import full_state, limits_of
@@ -35,27 +36,55 @@ class Change:
 
 @dataclass(frozen=True)
 class Way:
-    """The smallest change that does it for an item: one entry per question, in the bank's order."""
+    """The smallest change that does it for an item: one entry per question, in the bank's order.
+
+    ``beyond`` is by how much the item then exceeds the taker's limits.
+    """
 
     item: str
     changes: tuple[Change, ...]
+    beyond: tuple[Beyond, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """``{"item": …, "changes": […]}``."""
-        return {"item": self.item, "changes": [change.to_json() for change in self.changes]}
+        """``{"item": …, "changes": […], "beyond": […]}``."""
+        return {
+            "item": self.item,
+            "changes": [change.to_json() for change in self.changes],
+            "beyond": [over.to_json() for over in self.beyond],
+        }
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """A second way for items that have one, by what it brings."""
+
+    eligible: tuple[Way, ...] = ()
+    first: tuple[Way, ...] = ()
+    within: tuple[Way, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"eligible": […], "first": […], "within": […]}``."""
+        return {
+            "eligible": [way.to_json() for way in self.eligible],
+            "first": [way.to_json() for way in self.first],
+            "within": [way.to_json() for way in self.within],
+        }
 
 
 @dataclass(frozen=True)
 class WhatIf:
     """The ways to open items, to put them first, to bring them within the limits; smallest changes first.
 
-    ``needs`` lists the questions still to be answered, until when nothing is told. ``tried`` is how
-    many answers were changed together at most: 2, or 1 where a bank leaves too many pairs.
+    ``otherwise`` holds for each of the three a second way where there is one: the smallest for the same
+    item that changes none of the questions of the first way, and no wish. ``needs`` lists the questions
+    still to be answered, until when nothing is told. ``tried`` is how many answers were changed together
+    at most: 2, or 1 where a bank leaves too many pairs.
     """
 
     eligible: tuple[Way, ...] = ()
     first: tuple[Way, ...] = ()
     within: tuple[Way, ...] = ()
+    otherwise: Otherwise = field(default_factory=Otherwise)
     needs: tuple[str, ...] = ()
     tried: int = 2
 
@@ -65,6 +94,7 @@ class WhatIf:
             "eligible": [way.to_json() for way in self.eligible],
             "first": [way.to_json() for way in self.first],
             "within": [way.to_json() for way in self.within],
+            "otherwise": self.otherwise.to_json(),
             "needs": list(self.needs),
             "tried": self.tried,
         }
@@ -85,6 +115,11 @@ def what_if(compiled: Compiled, answers: Answers, on: date, baseline: Recommende
         eligible=proof.ways(found.open, _Again.ranks),
         first=proof.ways(found.first, _Again.leads_with),
         within=proof.ways(found.within, _Again.affords),
+        otherwise=Otherwise(
+            eligible=proof.ways(found.also_open, _Again.ranks),
+            first=proof.ways(found.also_first, _Again.leads_with),
+            within=proof.ways(found.also_within, _Again.affords),
+        ),
         tried=found.tried,
     )
 
@@ -98,15 +133,16 @@ def _aims(compiled: Compiled, outcome: Recommended) -> Aims:
         if entry.standing in (Standing.INELIGIBLE_NOW, Standing.UNKNOWN) and not entry.listed_only
     )
     later = tuple(rows[entry.item] for entry in outcome.recommendations if entry.rank > 1)
-    beyond = tuple(rows[entry.item] for entry in outcome.recommendations if entry.beyond)
-    return Aims(open=blocked, first=later + blocked, within=beyond)
+    over = tuple(rows[entry.item] for entry in outcome.recommendations if entry.beyond)
+    shut = tuple(rows[entry.item] for entry in outcome.not_now if entry.standing in SHUT)
+    return Aims(open=blocked, first=later + blocked, within=over, shut=shut)
 
 
 @dataclass(frozen=True)
 class _Again:
-    """A recommendation once more, down to its numbers: the ranked items, best first, with whether beyond."""
+    """A recommendation once more, down to its numbers: the ranked items, best first, with what they exceed."""
 
-    beyond: dict[str, bool]
+    beyond: dict[str, tuple[Beyond, ...]]
 
     def ranks(self, item: str) -> bool:
         """Whether the item is ranked at all."""
@@ -118,7 +154,7 @@ class _Again:
 
     def affords(self, item: str) -> bool:
         """Whether the item is ranked and within every limit."""
-        return self.beyond.get(item) is False
+        return self.beyond.get(item) == ()
 
 
 class _Proof:
@@ -133,7 +169,7 @@ class _Proof:
     def ways(self, found: Mapping[int, Changes], holds: Callable[[_Again, str], bool]) -> tuple[Way, ...]:
         """The changes that hold when recommending again, the smallest first."""
         return tuple(
-            Way(item, self._said(changes))
+            Way(item, self._said(changes), _most_beyond(self._outcomes(changes), item))
             for row, changes in sorted(found.items(), key=lambda pair: (size(pair[1]), pair[0]))
             for item in [self._compiled.items[row].item.id]
             if all(holds(again, item) for again in self._outcomes(changes))
@@ -153,10 +189,14 @@ class _Proof:
         """What ``recommend`` decides, by the same judgement, without putting it into words."""
         compiled = self._compiled
         state = full_state(compiled, answers, self._on)
-        judged = panel(compiled, self._on).judge(state, limits_of(compiled, answers))
+        limits = limits_of(compiled, answers)
+        judged = panel(compiled, self._on).judge(state, limits)
         roster = judged.roster
         return _Again(
-            {compiled.items[roster.rows[line]].item.id: bool(roster.over[line]) for line in judged.order}
+            {
+                compiled.items[roster.rows[line]].item.id: beyond(roster.best[line], limits)
+                for line in judged.order
+            }
         )
 
     def _said(self, changes: Changes) -> tuple[Change, ...]:
@@ -167,6 +207,15 @@ class _Proof:
             for name in self._compiled.questions
             if name in places
         )
+
+
+def _most_beyond(outcomes: Sequence[_Again], item: str) -> tuple[Beyond, ...]:
+    """What the item exceeds in the worst of these outcomes."""
+
+    def excess(over: tuple[Beyond, ...]) -> tuple[int, int]:
+        return len(over), max((BOUNDLESS if one.by is None else one.by for one in over), default=0)
+
+    return max((again.beyond[item] for again in outcomes), key=excess)
 
 
 def _completions(compiled: Compiled, answers: Answers) -> Iterator[Answers]:

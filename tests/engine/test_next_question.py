@@ -15,7 +15,7 @@ from quizapp.bank.scope import scope_of
 from quizapp.engine.answers import Answers, read_answers, shown_screens
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
-from quizapp.engine.next_question import next_screen, worth_finding_out
+from quizapp.engine.next_question import FindOut, next_screen, worth_finding_out
 from quizapp.engine.settled import settled
 from quizapp.rules import read
 from quizapp.rules.tree import names_read
@@ -116,7 +116,7 @@ def _bank(weights: tuple[int, int], efforts: tuple[int, int] = (1, 1)) -> Compil
 def test_it_asks_first_what_decides_first_place() -> None:
     compiled = _bank((1, 9))
     assert next_screen(compiled, read_answers(compiled, {}), ON) == "q1"
-    assert worth_finding_out(compiled, read_answers(compiled, {}), ON) == "q1"
+    assert worth_finding_out(compiled, read_answers(compiled, {}), ON) == FindOut("q1", "first")
     assert settled(compiled, read_answers(compiled, {"q1": True}), ON).first == "one"
 
 

@@ -18,9 +18,10 @@ from quizapp.engine.answers import Answers, question_places, read_answers
 from quizapp.engine.changes import readers
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
-from quizapp.engine.outcome import Recommended
+from quizapp.engine.grid import raw_reads
+from quizapp.engine.outcome import Beyond, Recommended
 from quizapp.engine.recommend import recommend
-from quizapp.engine.whatif import Change, Way, WhatIf, what_if
+from quizapp.engine.whatif import Change, Otherwise, Way, WhatIf, what_if
 from tests.conftest import ROOT
 from tests.engine.oracle import every_answer
 from tests.engine.random_banks import TEXT, banks, condition
@@ -140,7 +141,9 @@ def _outcomes(compiled: Compiled, raw: dict[str, Any]) -> Iterator[Recommended]:
 def _one_by_one(compiled: Compiled, answers: Answers) -> WhatIf:
     """The same, slow and obvious: every change of one answer, every pair of changes, in order of size."""
     held = readers(compiled).held
-    singles = list(_moves(compiled, answers))
+    now = recommend(compiled, answers, ON)
+    shut = _shut(compiled, now)
+    singles = [one for one in _moves(compiled, answers) if one[3] or one[0][1] not in shut]
     ordinary = [single for single in singles if not single[1]]
     sets = [(single,) for single in singles]
     sets += [(a, b) for a, b in combinations(ordinary, 2) if a[0][1] != b[0][1]]  # type: ignore[misc]
@@ -150,7 +153,6 @@ def _one_by_one(compiled: Compiled, answers: Answers) -> WhatIf:
         size = (any(last for _, last, _, _ in chosen), len(chosen), sum(far for _, _, far, _ in chosen), ties)
         sized.append((size, tuple(move for move, _, _, _ in chosen)))
     sized.sort(key=lambda pair: pair[0])
-    now = recommend(compiled, answers, ON)
     blocked = [
         e.item for e in now.not_now if e.standing in ("ineligible_now", "unknown") and not e.listed_only
     ]
@@ -161,6 +163,7 @@ def _one_by_one(compiled: Compiled, answers: Answers) -> WhatIf:
         "within": {e.item for e in now.recommendations if e.beyond},
     }
     ways: dict[str, list[tuple[Any, int, Way]]] = {aim: [] for aim in open_to}
+    second: dict[str, list[tuple[Any, int, Way]]] = {aim: [] for aim in open_to}
     rows = {item.item.id: row for row, item in enumerate(compiled.items)}
     for size, moves in sized:
         raw = _raw(compiled, answers, moves)
@@ -172,11 +175,29 @@ def _one_by_one(compiled: Compiled, answers: Answers) -> WhatIf:
                 if all(_reached(aim, outcome, item) for outcome in outcomes):
                     names = [q.id for q in compiled.bank.questions if any(q is m[0] for m in moves)]
                     changes = tuple(Change(n, answers.raw[n], raw[n]) for n in names)
-                    ways[aim].append((size, rows[item], Way(item, changes)))
-                    items.remove(item)
-    return WhatIf(
-        **{aim: tuple(w[2] for w in sorted(found, key=lambda w: w[:2])) for aim, found in ways.items()}
-    )  # type: ignore[arg-type]
+                    told = size, rows[item], Way(item, changes, _worst(outcomes, item))
+                    asked = {n: {c.question for c in way.changes} for _, n, way in ways[aim]}
+                    if rows[item] not in asked:
+                        ways[aim].append(told)
+                    elif not asked[rows[item]] & set(names) and not size[0]:
+                        second[aim].append(told)
+                        items.remove(item)
+    return WhatIf(**_in_order(ways), otherwise=Otherwise(**_in_order(second)))
+
+
+def _in_order(ways: dict[str, list[tuple[Any, int, Way]]]) -> Any:
+    return {aim: tuple(w[2] for w in sorted(found, key=lambda w: w[:2])) for aim, found in ways.items()}
+
+
+def _worst(outcomes: list[Recommended], item: str) -> tuple[Beyond, ...]:
+    every = [e.beyond for outcome in outcomes for e in outcome.recommendations if e.item == item]
+    return max(every, key=lambda over: (len(over), max((one.by or 10**12 for one in over), default=0)))
+
+
+def _shut(compiled: Compiled, now: Recommended) -> set[int]:
+    """Ticks that say an item is held which the taker cannot get now."""
+    closed = [e.item for e in now.not_now if e.standing != "held"]
+    return set(raw_reads(compiled, [compiled.by_id[item].held for item in closed]))
 
 
 def _reached(aim: str, outcome: Recommended, item: str) -> bool:

@@ -21,8 +21,8 @@ def test_the_first_screen_says_what_comes_first_the_total_the_time_and_the_first
     first_screen = visitor.words[: visitor.words.index("あなたへの順位")]
     for said in (
         "まずは NESTA-PFT",
-        "予算の中",
-        "107,500円 確定額",
+        "107,500円+テキスト代など",
+        "ほかにテキスト代、CPR・AED講習の費用",
         "期間 1〜6か月",
         "最初の一歩",
         "なぜこれが1位か",
@@ -172,3 +172,43 @@ def test_nothing_that_fits_is_said_first_with_what_comes_nearest(visitor: Visito
     visitor.finish(BANK, {**BEGINNER, "budget": 10000})
     assert "予算や期間に収まるものはありません" in visitor.words[:200]
     assert "超過します" in visitor.words
+
+
+def _lines(visitor: Visitor, start: str, end: str) -> list[str]:
+    part = visitor.page[visitor.page.index(start) : visitor.page.index(end)]
+    return re.findall(r"<li>([^<]+)</li>", part)
+
+
+@pytest.mark.parametrize(("bank", "case", "answers"), CASES[::4], ids=[case for _, case, _ in CASES[::4]])
+def test_nothing_of_what_would_change_a_result_is_told_twice(
+    app: Flask, bank: str, case: str, answers: dict
+) -> None:
+    page = Visitor(app.test_client())
+    page.finish(bank, answers)
+    said = re.findall(r"<li>([^<]+(?:なります|収まります)。)</li>", page.page)
+    assert len(said) == len(set(said))
+
+
+def test_it_says_in_words_which_answers_decide_and_what_another_would_change(visitor: Visitor) -> None:
+    visitor.finish(BANK, BEGINNER)
+    said = _lines(visitor, 'class="firm"', 'id="ranking"')
+    assert "予算を107,000円に減らすと、「NSCA-CPT」が1位になります。" in said
+    assert "最終学歴:高校" in said
+
+
+def test_what_opens_an_item_beyond_the_budget_says_so(visitor: Visitor) -> None:
+    visitor.finish(BANK, {**BEGINNER, "trainer_certs": []})
+    assert "「JATI-ATI」(予算を38,500円超過)を選べるようになります。" in visitor.page
+
+
+def test_a_line_is_drawn_where_the_budget_ends(visitor: Visitor) -> None:
+    visitor.finish(BANK, {**BEGINNER, "budget": 60000})
+    ranking = visitor.page[visitor.page.index('id="ranking"') :]
+    assert ranking.index('id="item-nsca_cpt"') < ranking.index('class="divider"')
+    assert ranking.index('class="divider"') < ranking.index('id="item-nesta_pft"')
+
+
+def test_while_answers_are_open_it_says_which_to_find_out_and_weighs_nothing(visitor: Visitor) -> None:
+    visitor.finish(BANK, {name: BEGINNER[name] for name in ("age", "trainer_goal")})
+    assert "いちばんはっきりします" in visitor.words
+    assert "100通り" not in visitor.words

@@ -1,195 +1,203 @@
-"""How sure a result is and what would change it, in plain sentences."""
+"""How sure a result is, in plain sentences: against other answers, and against other ways of weighing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from quizapp.engine.explain import Explained
 from quizapp.engine.outcome import Recommended
-from quizapp.engine.whatif import Way
+from quizapp.engine.single_change import Turn
+from quizapp.engine.whatif import Change
 from quizapp.i18n import Language
+from quizapp.web.pages.changes import Brought, Key, gathered, key_of, told_in_full, turning
 from quizapp.web.pages.choices import answer_words, short_name
+from quizapp.web.pages.clauses import limit_of, quoted
 from quizapp.web.pages.index import Index
-from quizapp.web.pages.ranking import short
 
 SHOWN_TURNS = 3
-SHOWN_WAYS = 3
 SHOWN_ANSWERS = 4
+# From here on, hundredths would be rounded to all of them.
+NEARLY_ALWAYS = 0.995
+
+
+@dataclass(frozen=True)
+class Because:
+    """The answers that alone force first place, in words; ``more`` are shown when asked for."""
+
+    sentence: str
+    answers: tuple[str, ...]
+    more: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Firm:
-    """How firm first place is: one sentence, the answers that would turn it, and the weighings."""
+    """How firm first place is: one sentence, the answers that would turn it, why, the lead, the weighings.
+
+    ``said`` are the changes that ``turns`` tell, so that nothing is told twice.
+    """
 
     sentence: str
     turns: tuple[str, ...]
-    because: str
+    because: Because | None
+    lead: str
     weighing: str
+    said: frozenset[Key] = frozenset()
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What would change the result, by what it brings: a heading and sentences."""
-
-    opens: tuple[str, ...]
-    within: tuple[str, ...]
-    first: tuple[str, ...]
-
-    @property
-    def any(self) -> bool:
-        """Whether there is something to tell."""
-        return bool(self.opens or self.within or self.first)
-
-
-def firm(told: Explained, outcome: Recommended, index: Index, language: Language) -> Firm | None:
+def firm(
+    told: Explained, outcome: Recommended, answers: Mapping[str, object], index: Index, language: Language
+) -> Firm | None:
     """How firm the first place of an outcome is; None where nothing is ranked."""
     if not outcome.recommendations:
         return None
+    because = _because(told, answers, index, language)
     if outcome.unanswered:
-        return Firm(_while_open(told, index, language), (), "", _weighing(told, index, language))
+        # Weighings rest on means here, and would sound surer than anybody can be.
+        return Firm(_while_open(told, index, language), (), because, "", "")
     can = [
         turn for turn in told.firmness.turns if turn.changeable and turn.first is not None and turn.certain
     ]
-    # Money and time first: they are what people can most often change.
-    limits = {limit.question for limit in index.bank.limits}
-    can.sort(key=lambda turn: turn.question not in limits)
-    turns = tuple(
-        language.say(
-            "%(answer)s: %(item)s comes first.", answer=answer, item=_name(turn.first, index, language)
-        )
-        for turn in can[:SHOWN_TURNS]
-        if (answer := _piece(turn.question, turn.before, turn.after, index, language))
+    likely = [turn for turn in can if not _gives_up_a_limit(turn, index) and not _adds_item(turn, index)]
+    likely.sort(key=lambda turn: (turn.wish, limit_of(turn.question, index) is None))
+    # One answer to a question is enough to say that another item may come first.
+    shown = list({(turn.question, turn.first): turn for turn in reversed(likely)}.values())[::-1]
+    shown = shown[:SHOWN_TURNS]
+    brought = gathered(told, outcome)
+    return Firm(
+        _stands(told, bool(shown), len(likely) < len(can), index, language),
+        tuple(_turn(turn, brought, index, language) for turn in shown),
+        because,
+        _lead(told, outcome, index, language),
+        _weighing(told, index, language),
+        frozenset(key for turn in shown for key in _said_by(turn)),
     )
-    if turns:
-        sentence = language.say("One other answer can put something else first:")
-    else:
-        lead = _name(told.firmness.first, index, language)
-        sentence = language.say("Whichever one answer you can change, %(item)s stays first.", item=lead)
-    return Firm(sentence, turns, _because(told, index, language), _weighing(told, index, language))
+
+
+def _said_by(turn: Turn) -> tuple[Key, Key]:
+    return key_of([_change(turn)]), turning(turn.question, str(turn.first))
+
+
+def _gives_up_a_limit(turn: Turn, index: Index) -> bool:
+    """Whether all the money or all the time would be taken away, which nobody means to do."""
+    return turn.after == 0 and limit_of(turn.question, index) is not None
+
+
+def _change(turn: Turn) -> Change:
+    return Change(turn.question, turn.before, turn.after)
+
+
+def _adds_item(turn: Turn, index: Index) -> bool:
+    """Whether it is to hold an item already: that tells in which order to take them, not what to change."""
+    if not isinstance(turn.before, list | tuple) or not isinstance(turn.after, list | tuple):
+        return False
+    return any(one in index.items for one in turn.after if one not in turn.before)
+
+
+def _turn(turn: Turn, brought: Mapping[Key, Brought], index: Index, language: Language) -> str:
+    """What the change brings besides is told with it."""
+    change = _change(turn)
+    found = brought.get(key_of([change]), Brought((change,)))
+    if found.first != turn.first:
+        found = replace(found, first=turn.first, first_beyond=())
+    return told_in_full(found, index, language)
+
+
+def _stands(told: Explained, turned: bool, unlikely: bool, index: Index, language: Language) -> str:
+    if turned:
+        return language.say("One other answer can put something else first:")
+    assert told.firmness.first is not None
+    first = quoted(told.firmness.first, index, language)
+    if unlikely:
+        return language.say("Whichever one answer you may really change, %(item)s stays first.", item=first)
+    return language.say("Whichever one answer you can change, %(item)s stays first.", item=first)
 
 
 def _while_open(told: Explained, index: Index, language: Language) -> str:
     if told.settled.first is not None:
-        return language.say("Whatever the open answers are, this stays first.")
-    if told.find_out is not None:
-        name = short_name(index.questions[told.find_out], language)
-        return language.say(
-            "The open answers can still change this. Most worth finding out: %(question)s.", question=name
-        )
-    return language.say("The open answers can still change this.")
+        first = quoted(told.settled.first, index, language)
+        return language.say("Whatever the open answers are, %(item)s stays first.", item=first)
+    return language.say("The open answers can still change what comes first.")
 
 
-def _because(told: Explained, index: Index, language: Language) -> str:
-    questions = told.because.questions
-    if not told.because.exact or not questions or len(questions) > SHOWN_ANSWERS:
+def worth_asking(told: Explained, index: Index, language: Language) -> str:
+    """Which open question to settle first, and what that makes clear; empty where none matters."""
+    if told.find_out is None:
         return ""
-    names = language.listed(short_name(index.questions[id], language) for id in questions)
-    return language.say("These answers alone decide it: %(questions)s.", questions=names)
+    name = language.say("“%(name)s”", name=short_name(index.questions[told.find_out.question], language))
+    say = language.say
+    return {
+        "first": say("Find out %(question)s first: it says most about first place.", question=name),
+        "top_three": say("Find out %(question)s first: it says most about the first three.", question=name),
+        "total": say("Find out %(question)s first: it says most about what it costs.", question=name),
+    }[told.find_out.about]
+
+
+def _because(
+    told: Explained, answers: Mapping[str, object], index: Index, language: Language
+) -> Because | None:
+    """The answers in words, those first that turn first place by themselves."""
+    why = told.because
+    turning = {turn.question for turn in told.firmness.turns}
+    ids = sorted((id for id in why.questions if id in answers), key=lambda id: id not in turning)
+    if why.item is None or not why.exact or not ids:
+        return None
+    said = tuple(
+        language.say(
+            "%(question)s: %(answer)s",
+            question=short_name(index.questions[id], language),
+            answer=answer_words(index.questions[id], answers[id], language),
+        )
+        for id in ids
+    )
+    # One alone is not worth hiding.
+    shown = SHOWN_ANSWERS if len(said) > SHOWN_ANSWERS + 1 else len(said)
+    first = quoted(why.item, index, language)
+    head = language.say("Because of these answers alone, %(item)s comes first:", item=first)
+    return Because(head, said[:shown], said[shown:])
+
+
+def _lead(told: Explained, outcome: Recommended, index: Index, language: Language) -> str:
+    """By how much the first is ahead of the second, and by what most."""
+    if len(outcome.recommendations) < 2:
+        return ""
+    first, second = outcome.recommendations[:2]
+    points = round((first.score - second.score) / 100)
+    if bool(first.beyond) != bool(second.beyond) or points < 1 or told.lead[0].points <= 0:
+        return ""
+    return language.count(
+        "%(n)s point ahead of %(second)s, mostly by “%(criterion)s”.",
+        "%(n)s points ahead of %(second)s, mostly by “%(criterion)s”.",
+        points,
+        second=quoted(second.item, index, language),
+        criterion=language.text(index.criteria[told.lead[0].criterion].label),
+    )
 
 
 def _weighing(told: Explained, index: Index, language: Language) -> str:
-    """The share of weighings in which the first item is first, in whole hundredths (their error is below one)."""
-    weighed = told.firmness.weighings
+    """In how many of a hundred ways of weighing the first is first; the error is below one of them."""
+    weighed, say = told.firmness.weighings, language.say
     share = next((one for one in weighed.shares if one.item == told.firmness.first), None)
     if share is None or len(weighed.shares) < 2:
         return ""
-    name = _name(share.item, index, language)
+    name, draws = quoted(share.item, index, language), language.number(weighed.draws)
     if share.first == 1:
-        return language.say(
-            "However we weighed it, in %(draws)s slightly different ways, %(item)s came first.",
-            draws=language.number(weighed.draws),
+        return say(
+            "With what matters weighed in %(draws)s slightly different ways, %(item)s came first every time.",
+            draws=draws,
             item=name,
         )
-    return language.say(
-        "Weighed in %(draws)s slightly different ways, %(item)s came first in about %(n)s of 100.",
-        draws=language.number(weighed.draws),
+    if share.first >= NEARLY_ALWAYS:
+        return say(
+            "With what matters weighed a little differently, %(item)s came first nearly every time.",
+            item=name,
+        )
+    rival = max((one for one in weighed.shares if one is not share), key=lambda one: one.first)
+    return say(
+        "With what matters weighed a little differently, %(item)s came first in about %(n)s ways of 100, "
+        "%(rival)s in about %(m)s.",
         item=name,
         n=language.number(round(100 * share.first)),
+        rival=quoted(rival.item, index, language),
+        m=language.number(round(100 * rival.first)),
     )
-
-
-def changes(told: Explained, outcome: Recommended, index: Index, language: Language) -> Changes:
-    """The smallest changes that open items, bring them within the limits, or put them first."""
-    turned = {(turn.question, repr(turn.after)) for turn in told.firmness.turns[:SHOWN_TURNS]}
-    lead = outcome.recommendations[0].item if outcome.recommendations else None
-    low = {e.item for e in outcome.recommendations if e.cost is not None and e.cost.kind == "lower_bound"}
-
-    def told_of(ways: Iterable[Way], brings: Callable[[Way], str]) -> tuple[str, ...]:
-        possible = [
-            way
-            for way in ways
-            if not any(_needs_closed_item(c.from_, c.to, outcome, index) for c in way.changes)
-        ]
-        return tuple(_way(way, brings(way), index, language) for way in possible[:SHOWN_WAYS])
-
-    firsts = [
-        way
-        for way in told.what_if.first
-        if way.item != lead and not any((c.question, repr(c.to)) in turned for c in way.changes)
-    ]
-    return Changes(
-        opens=told_of(told.what_if.eligible, lambda way: "opens"),
-        within=told_of(told.what_if.within, lambda way: "known" if way.item in low else "within"),
-        first=told_of(firsts, lambda way: "first"),
-    )
-
-
-def _needs_closed_item(before: object, after: object, outcome: Recommended, index: Index) -> bool:
-    """Whether a change means holding an item of this bank that the taker cannot have now."""
-    if not isinstance(before, list | tuple) or not isinstance(after, list | tuple):
-        return False
-    open_now = {entry.item for entry in outcome.recommendations}
-    return any(one in index.items and one not in open_now for one in after if one not in before)
-
-
-def _way(way: Way, brings: str, index: Index, language: Language) -> str:
-    pieces = [_piece(one.question, one.from_, one.to, index, language) for one in way.changes]
-    answers, item = (
-        "".join(pieces) if language.code == "ja" else language.listed(pieces),
-        _name(way.item, index, language),
-    )
-    if brings == "opens":
-        return language.say("%(answers)s: %(item)s opens to you.", answers=answers, item=item)
-    if brings == "known":
-        return language.say(
-            "%(answers)s: the known costs of %(item)s fit, unknown ones aside.", answers=answers, item=item
-        )
-    if brings == "within":
-        return language.say("%(answers)s: %(item)s fits your limits.", answers=answers, item=item)
-    return language.say("%(answers)s: %(item)s would come first.", answers=answers, item=item)
-
-
-def _piece(question: str, before: object, after: object, index: Index, language: Language) -> str:
-    """One changed answer, its question named: for sets only what is added or dropped."""
-    asked = index.questions[question]
-    if isinstance(before, list | tuple) and isinstance(after, list | tuple):
-        return _set_piece(asked.id, before, after, index, language)
-    words = answer_words(asked, after, language)
-    return language.say("“%(question)s: %(answer)s”", question=short_name(asked, language), answer=words)
-
-
-def _set_piece(
-    question: str, before: Sequence[object], after: Sequence[object], index: Index, language: Language
-) -> str:
-    asked = index.questions[question]
-    added = [one for one in after if one not in before]
-    dropped = [one for one in before if one not in after]
-    name = short_name(asked, language)
-    if added and not dropped:
-        return language.say(
-            "with “%(answer)s” (%(question)s)", question=name, answer=answer_words(asked, added, language)
-        )
-    if dropped and not added:
-        return language.say(
-            "without “%(answer)s” (%(question)s)",
-            question=name,
-            answer=answer_words(asked, dropped, language),
-        )
-    return language.say(
-        "“%(question)s: %(answer)s”", question=name, answer=answer_words(asked, list(after), language)
-    )
-
-
-def _name(item: str | None, index: Index, language: Language) -> str:
-    return short(index.items[item], language) if item else ""

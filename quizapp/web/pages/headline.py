@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from quizapp.bank.model import Item
-from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Standing
+from quizapp.engine.outcome import Beyond, NotNow, Recommendation, Recommended, Standing, Total
 from quizapp.i18n import Language
 from quizapp.web.pages.index import Index
-from quizapp.web.pages.plan import blocked_words, first_step, paid_apart
+from quizapp.web.pages.plan import blocked_words, first_step, paid_apart, unpriced_parts, unpriced_step
 from quizapp.web.pages.ranking import beyond_words, reasons, short
 from quizapp.web.pages.words import money, months, worth_telling
 
@@ -48,13 +49,14 @@ def first_of(outcome: Recommended) -> Recommendation | None:
     return _first(outcome)[0] if outcome.recommendations else None
 
 
-def headline(outcome: Recommended, index: Index, language: Language) -> Headline:
-    """What the result comes to, whichever way it went."""
+def headline(outcome: Recommended, index: Index, language: Language, settled: str | None = None) -> Headline:
+    """What the result comes to, whichever way it went; ``settled`` is what stays first whatever is open."""
     if not outcome.recommendations:
         return _nothing(outcome, index, language)
     first = _first(outcome)
     entry, item = first[0], index.items[first[0].item]
-    pattern, second, tone = _sentence(outcome, first, index, language)
+    so_far = bool(outcome.unanswered) and [one.item for one in first] != [settled]
+    pattern, second, tone = _sentence(outcome, first, so_far, index, language)
     names = language.say(" and ").join(short(index.items[one.item], language) for one in first)
     before, _, after = pattern.partition("{item}")
     fors, againsts = reasons(entry, item, index, language)
@@ -64,45 +66,61 @@ def headline(outcome: Recommended, index: Index, language: Language) -> Headline
 
 def _first(outcome: Recommended) -> list[Recommendation]:
     """Those that share first place; where all goals exceed a limit, the one that does so least."""
-    if outcome.fits == "beyond":
+    if _nothing_within(outcome):
         over = [entry for entry in outcome.recommendations if entry.beyond]
-        return [min(over, key=lambda entry: (len(entry.beyond), max(one.by for one in entry.beyond)))]
+        return [min(over, key=lambda entry: (len(entry.beyond), max(map(_excess, entry.beyond))))]
     return [entry for entry in outcome.recommendations if entry.rank == outcome.recommendations[0].rank]
 
 
+def _nothing_within(outcome: Recommended) -> bool:
+    """Whether not even the first is surely within the limits."""
+    return outcome.fits == "beyond" or bool(outcome.recommendations[0].beyond)
+
+
+def _excess(over: Beyond) -> float:
+    """What nobody knows the price of comes nearest last."""
+    return inf if over.by is None else over.by
+
+
 def _sentence(
-    outcome: Recommended, first: list[Recommendation], index: Index, language: Language
+    outcome: Recommended, first: list[Recommendation], so_far: bool, index: Index, language: Language
 ) -> tuple[str, str, str]:
     say, entry = language.say, first[0]
     item = index.items[entry.item]
-    if outcome.fits == "beyond":
+    if _nothing_within(outcome):
         over = language.listed(beyond_words(one, entry, index, language) for one in entry.beyond)
+        surely = outcome.fits == "beyond"
         return (
-            say("Nothing is within your limits. {item} comes nearest."),
-            say("It is %(over)s.", over=over),
+            say("Nothing is within your limits. {item} comes nearest.")
+            if surely
+            else say("Nothing is surely within your limits. {item} comes nearest."),
+            say("Its price is not known.")
+            if _excess(entry.beyond[0]) == inf
+            else say("It is %(over)s.", over=over),
             "care",
         )
     if outcome.fits == "steps_first":
         return say("First, {item}."), language.text(item.summary) or say("It opens what comes next."), "steps"
-    if outcome.unanswered and entry.kind == "action":
+    if so_far and entry.kind == "action":
         return say("So far: {item}."), language.text(item.summary), "good"
     if len(first) > 1:
         return say("{item}, side by side."), say("They come out equal for you."), "good"
     if entry.kind == "action":
         return say("{item}."), language.text(item.summary), "good"
     return (
-        say("So far: {item}.") if outcome.unanswered else say("Start with {item}."),
-        _how(entry, item, _within_budget(entry, outcome, index), index, language),
+        say("So far: {item}.") if so_far else say("Start with {item}."),
+        _how(entry, item, _within_budget(entry, item, outcome, index), index, language),
         "good",
     )
 
 
-def _within_budget(entry: Recommendation, outcome: Recommended, index: Index) -> bool:
-    """Whether it can be said that the total is within the budget: both are known, and nothing is left out."""
+def _within_budget(entry: Recommendation, item: Item, outcome: Recommended, index: Index) -> bool:
+    """Whether it can be said that all is within the budget: both are known, and nothing is paid apart."""
     asked = [limit.question for limit in index.bank.limits if limit.of == "cost"]
     given = bool(asked) and not set(asked) & set(outcome.unanswered)
     known = entry.cost is not None and entry.cost.yen is not None and entry.cost.kind != "lower_bound"
-    return given and known and not entry.beyond
+    apart = any(unpriced_step(step, item, index) for step in entry.steps)
+    return given and known and not entry.beyond and not apart
 
 
 def _how(entry: Recommendation, item: Item, within: bool, index: Index, language: Language) -> str:
@@ -125,17 +143,33 @@ def _how(entry: Recommendation, item: Item, within: bool, index: Index, language
 def _keys(entry: Recommendation, item: Item, index: Index, language: Language) -> tuple[Key, ...]:
     say, keys = language.say, []
     if entry.cost:
-        apart = paid_apart(entry.steps, item, index, language)
-        price = money(entry.cost, item, entry.route, index, language, apart)
-        keys.append(Key(say("What it costs you in all"), price.figure, price.note))
+        keys.append(_price_key(entry, entry.cost, item, index, language))
     if worth_telling(entry.months, entry.kind):
-        keys.append(
-            Key(say("Time to get it"), months(entry.months, language), _wait(entry, item, index, language))
-        )
+        keys.append(_time_key(entry, item, index, language))
     step = first_step(entry, index, language)
     if step:
         keys.append(Key(say("First step"), step.label, step.price))
     return tuple(keys)
+
+
+def _price_key(entry: Recommendation, cost: Total, item: Item, index: Index, language: Language) -> Key:
+    """The total; what is paid apart stands beside the figure, so that it never looks like all of it."""
+    say = language.say
+    apart = paid_apart(entry.steps, item, index, language)
+    price = money(cost, item, entry.route, index, language, apart)
+    open_end = cost.kind == "lower_bound" and cost.most is None
+    if not apart or cost.yen is None or open_end:
+        return Key(say("In all"), price.figure, price.note)
+    parts = unpriced_parts(entry.steps, item, index, language)
+    return Key(say("In all"), say("%(yen)s + %(parts)s", yen=price.figure, parts=parts), price.note)
+
+
+def _time_key(entry: Recommendation, item: Item, index: Index, language: Language) -> Key:
+    """The time; where nobody knows it, a sitting soon says only when one could begin."""
+    say, wait = language.say, _wait(entry, item, index, language)
+    if entry.months is not None and entry.months.to is None and not entry.months.from_ and wait:
+        return Key(say("Time to get it"), say("Depends on how long you prepare"), wait)
+    return Key(say("Time to get it"), months(entry.months, language), wait)
 
 
 def _after(first: Recommendation, outcome: Recommended, index: Index, language: Language) -> tuple[Key, ...]:

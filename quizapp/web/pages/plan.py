@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from quizapp.bank.model import Fact, Item, Requirement
+from quizapp.bank.model import Fact, Item, Requirement, Step
 from quizapp.engine.outcome import Recommendation, RouteOutcome, Standing, StepToTake
 from quizapp.i18n import Language
 from quizapp.web.pages.index import Index
-from quizapp.web.pages.words import fact_words
+from quizapp.web.pages.words import fact_words, money
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,48 @@ def plan(entry: Recommendation, index: Index, language: Language) -> Plan:
     )
 
 
+def unpriced_parts(steps: tuple[StepToTake, ...], item: Item, index: Index, language: Language) -> str:
+    """What is paid beside the total, by name alone: the first of it where there is more."""
+    parts = [part for step in steps if (part := unpriced_step(step, item, index)) is not None]
+    name = language.text(parts[0].fee or parts[0].label) if parts else ""
+    return language.say("%(part)s and more", part=name) if len(parts) > 1 else name
+
+
+def unpriced_step(step: StepToTake, item: Item, index: Index) -> Step | None:
+    """The step, where it is paid beside the total and no source prices it."""
+    needed = index.requirement(item, step.id)
+    details = needed.step if needed else None
+    return details if step.yen is None and details is not None and not details.in_total else None
+
+
 def paid_apart(steps: tuple[StepToTake, ...], item: Item, index: Index, language: Language) -> str:
     """What must be paid beside the total because no source prices it: steps that the total leaves out."""
     names = []
     for step in steps:
-        needed = index.requirement(item, step.id)
-        details = needed.step if needed else None
-        if step.yen is None and details is not None and not details.in_total:
+        details = unpriced_step(step, item, index)
+        if details is not None:
             hint = f" ({price_hint(details.price_hint, language)})" if details.price_hint else ""
             names.append(language.text(details.fee or details.label) + hint)
     return language.say("Apart from it: %(steps)s", steps=language.listed(names)) if names else ""
 
 
 def first_step(entry: Recommendation, index: Index, language: Language) -> PlanStep | None:
-    """What to do first for this item; None where nothing is known of the way."""
+    """What to do first for this item; None where nothing is known of the way.
+
+    Where nothing is to be done before, it is the first stage of the route, or to set out on it.
+    """
     steps = plan(entry, index, language).steps
-    return steps[0] if steps else None
+    if not steps or any(step.when == "before" for step in entry.steps):
+        return steps[0] if steps else None
+    route = index.route(index.items[entry.item], entry.route)
+    if route is None:
+        return steps[0]
+    if route.stages:
+        return replace(steps[0], label=language.text(route.stages[0].label))
+    if entry.kind not in ("certification", "prerequisite"):
+        return steps[0]
+    name = language.text(route.name)
+    return replace(steps[0], label=language.say("Prepare for and register: “%(route)s”", route=name))
 
 
 def _step(step: StepToTake, item: Item, index: Index, language: Language) -> PlanStep:
@@ -136,7 +162,7 @@ def _closed_routes(entry: Recommendation, item: Item, index: Index, language: La
         if outcome.standing is not Standing.INELIGIBLE_NOW or not _cheaper(outcome, entry):
             continue
         route = index.route(item, outcome.route)
-        price = language.yen(outcome.cost.yen) if outcome.cost and outcome.cost.yen is not None else ""
+        price = money(outcome.cost, item, outcome.route, index, language).figure if outcome.cost else ""
         name = language.text(route.name) if route else outcome.route
         why = blocked_words(outcome.blocked_by, item, index, language)
         said.append(

@@ -52,13 +52,17 @@ class QuestionPage:
 
 @dataclass(frozen=True)
 class CheckPage:
-    """Every answer with the way to change it; ``missing`` counts those not seen yet."""
+    """Every answer with the way to change it; ``missing`` counts those not seen yet.
+
+    ``settled`` names what stays first whatever they are; empty while that is open.
+    """
 
     slug: str
     bank_title: str
     rows: tuple[AnswerRow, ...]
     missing: int
     left_open: int
+    settled: str
     back: str
 
 

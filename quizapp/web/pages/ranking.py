@@ -11,7 +11,7 @@ from quizapp.i18n import Language
 from quizapp.web.pages.index import Index
 from quizapp.web.pages.ledger import FULL, Ledger, ledger
 from quizapp.web.pages.plan import blocked_words
-from quizapp.web.pages.words import Money, Tag, money, months, standing_tag, worth_telling
+from quizapp.web.pages.words import Money, Tag, excess_words, money, months, standing_tag, worth_telling
 
 SHOWN_AT_ONCE = 5
 ENOUGH_REASONS = 3
@@ -44,6 +44,7 @@ class Card:
 
     id: str
     place: int
+    places: str
     tied: bool
     name: str
     full_name: str
@@ -67,11 +68,18 @@ def cards(
 ) -> tuple[Card, ...]:
     """The ranked items in their order; equal scores share a place. ``titles`` are those of live banks."""
     places = [entry.rank for entry in entries]
-    return tuple(_card(entry, places.count(entry.rank) > 1, index, titles, language) for entry in entries)
+    return tuple(
+        _card(entry, len(entries), places.count(entry.rank) > 1, index, titles, language) for entry in entries
+    )
 
 
 def _card(
-    entry: Recommendation, tied: bool, index: Index, titles: Mapping[str, str], language: Language
+    entry: Recommendation,
+    among: int,
+    tied: bool,
+    index: Index,
+    titles: Mapping[str, str],
+    language: Language,
 ) -> Card:
     item = index.items[entry.item]
     route = index.route(item, entry.route)
@@ -80,6 +88,7 @@ def _card(
     return Card(
         id=item.id,
         place=entry.rank,
+        places=_places(entry.rank_range, among, language),
         tied=tied,
         name=short(item, language),
         full_name=language.text(item.name) if item.short else "",
@@ -125,15 +134,18 @@ def _range(span: tuple[int, int], language: Language) -> str:
     return f"{low}{dash}{high}" if low != high else ""
 
 
+def _places(span: tuple[int, int], among: int, language: Language) -> str:
+    """The places it may still come to; empty where it is one, and where it may be any."""
+    best, worst = span
+    if best == worst or worst - best + 1 >= among:
+        return ""
+    return language.say("place %(best)s to %(worst)s", best=best, worst=worst)
+
+
 def beyond_words(over: Beyond, entry: Recommendation, index: Index, language: Language) -> str:
     """By how much an item exceeds a limit; at least so much, where its total is a lower bound."""
-    limit = next((limit for limit in index.bank.limits if limit.id == over.limit), None)
-    if limit is not None and limit.of == "months":
-        time = language.count("%(n)s month", "%(n)s months", over.by)
-        return language.say("%(time)s longer than you have", time=time)
-    if entry.cost is not None and entry.cost.kind == "lower_bound":
-        return language.say("at least %(yen)s over your budget", yen=language.yen(over.by))
-    return language.say("%(yen)s over your budget", yen=language.yen(over.by))
+    at_least = entry.cost is not None and entry.cost.kind == "lower_bound"
+    return excess_words(over, index, language, at_least)
 
 
 def reasons(

@@ -9,11 +9,12 @@ from datetime import date
 from quizapp.engine.explain import Explained
 from quizapp.engine.outcome import Recommendation, Recommended
 from quizapp.i18n import Language
+from quizapp.web.pages.changes import Changes, changes
 from quizapp.web.pages.choices import AnswerRow, answer_row
 from quizapp.web.pages.closed import ClosedItem, Mention, closed_items, mentions
 from quizapp.web.pages.comparison import Comparison, comparison
 from quizapp.web.pages.evidence import Caution, caution
-from quizapp.web.pages.firm import Changes, Firm, changes, firm
+from quizapp.web.pages.firm import Firm, firm, worth_asking
 from quizapp.web.pages.headline import Headline, first_of, headline
 from quizapp.web.pages.index import Index
 from quizapp.web.pages.plan import Plan, plan
@@ -21,7 +22,7 @@ from quizapp.web.pages.ranking import SHOWN_AT_ONCE, Card, cards, short
 from quizapp.web.pages.schools import School, schools
 
 # A link that hides answers must not tell them by saying what would change.
-NO_CHANGES = Changes((), (), ())
+NO_CHANGES = Changes(())
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class ResultPage:
     headline: Headline
     cards: tuple[Card, ...]
     more_cards: tuple[Card, ...]
+    within: int
     comparison: Comparison | None
     plan: Plan | None
     closed: tuple[ClosedItem, ...]
@@ -53,7 +55,8 @@ class ResultPage:
     answers: tuple[AnswerRow, ...]
     hidden_answers: int
     open_questions: tuple[str, ...]
-    open_questions_listed: str
+    worth_asking: str
+    ranges: str
     expires: str
     firm: Firm | None
     changes: Changes
@@ -77,16 +80,18 @@ def result_page(
     shown = cards(ranked, index, titles, language)
     on = date.fromisoformat(outcome.on)
     first = first_of(outcome)
-    open_now = _open(outcome, index, language)
+    hidden = bool(hidden_answers)
+    sure = None if hidden else firm(told, outcome, answers, index, language)
     return ResultPage(
         bank=outcome.bank,
         bank_title=language.text(index.bank.title),
         token=token,
         on=language.day(on),
         owned=owned,
-        headline=headline(outcome, index, language),
+        headline=headline(outcome, index, language, told.settled.first),
         cards=shown[:SHOWN_AT_ONCE],
         more_cards=shown[SHOWN_AT_ONCE:],
+        within=sum(not entry.beyond for entry in ranked),
         comparison=comparison(ranked, index, language),
         plan=plan(first, index, language) if first else None,
         closed=closed_items(outcome.not_now, index, on, language),
@@ -99,11 +104,12 @@ def result_page(
             if id in answers
         ),
         hidden_answers=hidden_answers,
-        open_questions=open_now,
-        open_questions_listed=language.listed(open_now),
+        open_questions=_open(outcome, index, language),
+        worth_asking="" if hidden else worth_asking(told, index, language),
+        ranges=_ranges(outcome, language),
         expires=language.day(expires),
-        firm=None if hidden_answers else firm(told, outcome, index, language),
-        changes=NO_CHANGES if hidden_answers else changes(told, outcome, index, language),
+        firm=sure,
+        changes=NO_CHANGES if sure is None else changes(told, outcome, index, language, sure.said),
     )
 
 
@@ -122,6 +128,21 @@ def _item_cautions(entry: Recommendation, index: Index, language: Language) -> l
     notes = {note.id: note for note in item.notes}
     ids = [id.rpartition(".")[2] for id in entry.notes]
     return [caution(notes[id], notes[id].text, index, language) for id in ids if id in notes]
+
+
+def _ranges(outcome: Recommended, language: Language) -> str:
+    """What the ranges on the page mean; empty where nothing can move any more."""
+    moving = any(
+        entry.score_range[0] != entry.score_range[1]
+        or entry.rank_range[0] != entry.rank_range[1]
+        or (entry.cost is not None and entry.cost.most is not None)
+        for entry in outcome.recommendations
+    )
+    if not moving:
+        return ""
+    if outcome.exact and outcome.ranks_exact:
+        return language.say("What they can still change is shown as a range.")
+    return language.say("What they can still change is shown as a range, some of them wider than need be.")
 
 
 def _open(outcome: Recommended, index: Index, language: Language) -> tuple[str, ...]:

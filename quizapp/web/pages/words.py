@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from quizapp.bank.model import Fact, Item, Unit
-from quizapp.engine.outcome import Span, Standing, Total
+from quizapp.engine.outcome import Beyond, Span, Standing, Total
 from quizapp.i18n import Language
 from quizapp.web.pages.index import Index
 
@@ -57,13 +57,18 @@ def money(
     if total.yen is None:
         return Money(say("Price not known"), without or say("No source gives a price"))
     figure = language.yen(total.yen)
+    if total.most is not None:
+        span = say("%(low)s–%(high)s", low=figure, high=language.yen(total.most))
+        return Money(span, language.sentences([say("Depends on the open answers"), without, apart]))
     if total.kind == "lower_bound":
         return Money(say("from %(yen)s", yen=figure), without or say("A part has no known price"))
     kinds = {
         "exam_fee_only": say("Exam fee only, study material not counted"),
         "sum_of_listed_items": say("Sum of the prices listed; the source does not say whether they overlap"),
     }
-    return Money(figure, language.sentences([kinds.get(total.kind, say("Exact total")), without, apart]))
+    # What is paid apart has no known price, so the figure is not all of it.
+    exact = "" if apart else say("Exact total")
+    return Money(figure, language.sentences([kinds.get(total.kind, exact), without, apart]))
 
 
 def worth_telling(span: Span | None, kind: str) -> bool:
@@ -112,6 +117,19 @@ def quantity(n: int, unit: Unit | None, language: Language, low: int | None = No
         return language.yen(n)
     pattern = _UNITS.get(unit or Unit.NONE)
     return language.count(*pattern, n, shown=shown) if pattern else shown
+
+
+def excess_words(over: Beyond, index: Index, language: Language, at_least: bool = False) -> str:
+    """By how much an item exceeds a limit; ``at_least`` so much, where its total is a lower bound."""
+    limit = next((limit for limit in index.bank.limits if limit.id == over.limit), None)
+    if over.by is None:
+        return language.say("perhaps over your budget (price not known)")
+    if limit is not None and limit.of == "months":
+        time = language.count("%(n)s month", "%(n)s months", over.by)
+        return language.say("%(time)s longer than you have", time=time)
+    if at_least:
+        return language.say("at least %(yen)s over your budget", yen=language.yen(over.by))
+    return language.say("%(yen)s over your budget", yen=language.yen(over.by))
 
 
 def _n_(one: str, many: str) -> tuple[str, str]:

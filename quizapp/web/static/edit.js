@@ -1,6 +1,221 @@
 /* Conveniences of the editing desk. Every page works without this file. */
 (() => {
   "use strict";
-  const problems = document.querySelector(".problems");
+  const one = (query, root = document) => root.querySelector(query);
+  const all = (query, root = document) => [...root.querySelectorAll(query)];
+  document.documentElement.classList.add("js");
+  const problems = one(".problems");
   if (problems) problems.focus();
+
+  const form = one("form[data-autosave]");
+  const state = one("#state");
+  const say = (words, bad = false) => {
+    if (!state) return;
+    state.textContent = words;
+    state.classList.toggle("bad", bad);
+  };
+  const pairs = (from) => [...new FormData(from)].filter(([name]) => name !== "csrf_token");
+  const body = (from, more = {}) => {
+    const sent = new URLSearchParams();
+    for (const [name, value] of new FormData(from)) sent.append(name, value);
+    for (const name in more) sent.set(name, more[name]);
+    return sent;
+  };
+
+  /* What is typed is kept in this browser until the server has it. */
+  const key = `typed ${location.pathname}`;
+  const store = {
+    read() { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
+    write(value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full, or not allowed */ } },
+    drop() { try { sessionStorage.removeItem(key); } catch { /* not allowed */ } },
+  };
+  const essence = (list) => JSON.stringify(list.filter(([name, value]) => value !== "" && !/^(version|base|do)$/.test(name)));
+  const version = () => Number(form.elements.version ? form.elements.version.value : 0);
+
+  const offerBack = () => {
+    const kept = store.read();
+    if (!kept) return;
+    if (essence(kept.pairs) === essence(pairs(form)) || (kept.sent && version() > kept.version)) return store.drop();
+    const note = document.createElement("p");
+    note.className = "note";
+    note.append(`${form.dataset.back || ""} `);
+    const button = (words, act) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "link";
+      made.textContent = words || "OK";
+      made.addEventListener("click", act);
+      note.append(made, " ");
+    };
+    button(form.dataset.take, () => {
+      /* The server shows the form again with what was typed in it; nothing is saved by that. */
+      const again = document.createElement("form");
+      again.method = "post";
+      again.action = form.action;
+      const token = new FormData(form).get("csrf_token");
+      for (const [name, value] of [...kept.pairs.filter(([name]) => name !== "do"), ["do", "more"], ["csrf_token", token]]) {
+        const input = document.createElement("input");
+        input.type = "hidden";
+        input.name = name;
+        input.value = value;
+        again.append(input);
+      }
+      document.body.append(again);
+      again.submit();
+    });
+    button(form.dataset.drop, () => { store.drop(); note.remove(); });
+    form.before(note);
+  };
+
+  /* Saving as one pauses. */
+  let timer = 0, busy = false, again = false, leaving = false;
+  const marks = (mistakes) => {
+    all(".error.live", form).forEach((old) => old.remove());
+    all("[data-live]", form).forEach((old) => { old.removeAttribute("aria-invalid"); delete old.dataset.live; });
+    for (const mistake of mistakes) {
+      const field = document.getElementById(mistake.id) || all("[name]", form).find((input) => input.name === mistake.id);
+      const holder = field && field.closest(".field, .condition");
+      if (!holder) continue;
+      const words = document.createElement("p");
+      words.className = "error live";
+      words.textContent = mistake.words;
+      holder.append(words);
+      field.dataset.live = "yes";
+      field.setAttribute("aria-invalid", "true");
+    }
+  };
+  const save = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    say(state.dataset.saving);
+    const sent = body(form);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Autosave": "yes" }, redirect: "manual" });
+      if (!answer.ok) throw answer.status;
+      const told = await answer.json();
+      all("input[name=version]").forEach((input) => { input.value = told.version; });
+      marks(told.mistakes);
+      if (told.mistakes.length) say(`${state.dataset.wrong} ${told.mistakes[0].words}`, true);
+      else if (!again) { say(told.saved); store.drop(); }
+      all("#undo [value=undo]").forEach((button) => { button.hidden = !told.undo; });
+      all("#undo [value=redo]").forEach((button) => { button.hidden = true; });
+      all(".tool.go").forEach((link) => { link.hidden = false; });
+    } catch { say(state.dataset.offline, true); }
+    busy = false;
+    if (again) { again = false; save(); }
+  };
+  const soon = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+    store.write({ version: version(), pairs: pairs(form) });
+    if (!busy) say(state.dataset.typing);
+  };
+
+  /* A rule is read again by the server, which alone knows what it means. */
+  const read = async (box, order, whole) => {
+    try {
+      const at = decodeURIComponent(new URL(form.action).pathname.split("/part/")[1] || "");
+      const answer = await fetch(form.dataset.rule, { method: "POST", body: body(form, { do: order, at }) });
+      if (!answer.ok) return;
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = one(".rulebox", made);
+      if (!fresh) return;
+      if (!whole) { one(".sentence", box).replaceWith(one(".sentence", fresh)); return; }
+      const active = document.activeElement && document.activeElement.id;
+      box.replaceWith(fresh);
+      const [, , action] = order.split(":");
+      const empty = all("select[data-again]", fresh).filter((select) => !select.value).pop();
+      const next = (action === "look" && active && document.getElementById(active)) || (action !== "remove" && empty)
+        || one(action === "mode" ? "textarea, select, input:not([type=hidden])" : ".grow button", fresh);
+      if (next) next.focus();
+      soon(600);
+    } catch { say(state.dataset.offline, true); }
+  };
+  let reading = 0;
+
+  if (form) {
+    offerBack();
+    form.addEventListener("input", (event) => {
+      const box = event.target.closest(".rulebox");
+      const clears = event.target.dataset.clears;
+      if (clears && event.target.checked) document.getElementById(clears).value = "";
+      if (box && !event.target.dataset.again) {
+        clearTimeout(reading);
+        reading = setTimeout(() => read(box, `rule:${box.dataset.rule}:look:0`, false), 350);
+      }
+      soon(1200);
+    });
+    form.addEventListener("change", (event) => {
+      const box = event.target.closest(".rulebox");
+      if (box && "again" in event.target.dataset) read(box, `rule:${box.dataset.rule}:look:0`, true);
+    });
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest("button[name=do]");
+      if (!button || !button.value.startsWith("rule:")) return;
+      const box = button.closest(".rulebox");
+      if (!box) return;
+      event.preventDefault();
+      read(box, button.value, true);
+    });
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      leaving = true;
+      store.write({ version: version(), pairs: pairs(form), sent: true });
+      const verb = event.submitter ? event.submitter.value.split(":")[0] : "";
+      if (verb === "up" || verb === "down") sessionStorage.setItem("moved", verb);
+    });
+    document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); clearTimeout(timer); save(); }
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && store.read() && !busy && !leaving) { clearTimeout(timer); save(); }
+    });
+  }
+
+  /* After a move by button, the same button of the same row has the focus again. */
+  const moved = sessionStorage.getItem("moved");
+  if (moved && location.hash.startsWith("#row-")) {
+    sessionStorage.removeItem("moved");
+    const row = document.getElementById(location.hash.slice(1)) || document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const button = row && (one(`button[value^="${moved}:"]`, row) || one("button", row));
+    /* Going to the row itself takes the focus away; it is set after that. */
+    if (button) addEventListener("load", () => setTimeout(() => button.focus(), 0));
+  }
+
+  /* Rows can be dragged by their handles as well. */
+  let dragged = null;
+  for (const list of all("ol.entries")) {
+    const rows = all(":scope > li[data-key]", list);
+    if (rows.length < 2 || !one(".moves", list)) continue;
+    for (const row of rows) {
+      const grip = document.createElement("span");
+      grip.className = "grip";
+      grip.textContent = "⠿";
+      grip.setAttribute("aria-hidden", "true");
+      grip.addEventListener("pointerdown", () => { row.draggable = true; });
+      row.prepend(grip);
+      row.addEventListener("dragstart", (event) => { dragged = row; row.classList.add("dragged"); event.dataTransfer.setData("text/plain", ""); });
+      row.addEventListener("dragend", () => { row.draggable = false; row.classList.remove("dragged"); all(".over").forEach((old) => old.classList.remove("over", "under")); });
+      row.addEventListener("dragover", (event) => {
+        if (!dragged || dragged.parentNode !== list) return;
+        event.preventDefault();
+        all(".over").forEach((old) => old.classList.remove("over", "under"));
+        const box = row.getBoundingClientRect();
+        row.classList.add("over");
+        row.classList.toggle("under", event.clientY > box.top + box.height / 2);
+      });
+      row.addEventListener("drop", (event) => {
+        if (!dragged || dragged === row) return;
+        event.preventDefault();
+        const others = rows.filter((other) => other !== dragged);
+        const place = others.indexOf(row) + (row.classList.contains("under") ? 1 : 0);
+        const button = document.createElement("button");
+        button.name = "do";
+        button.value = `to:${dragged.dataset.key}:${place}`;
+        button.hidden = true;
+        row.append(button);
+        button.form.requestSubmit(button);
+      });
+    }
+  }
 })();
