@@ -6,20 +6,37 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 
 from flask import Flask
 
 from quizapp.config import Settings, load
-from quizapp.errors import Unavailable
 from quizapp.editing.accounts import Accounts
+from quizapp.editing.identity_setting import identity_of
+from quizapp.errors import Unavailable
 from quizapp.library import Library
 from quizapp.secret import secret_of
+from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
-from quizapp.store.sqlite import SqliteStore
 from quizapp.web import api, assets, quiz, results, screens, site
-from quizapp.web.edit import signing_in
+from quizapp.web.edit import (
+    account,
+    desk,
+    entries,
+    exchange,
+    history,
+    log,
+    merging,
+    oidc,
+    overview,
+    parts,
+    preview,
+    previewed,
+    review,
+    signing_in,
+    source,
+    tables,
+)
 from quizapp.web.edit.guard import handle_lost_tokens
 from quizapp.web.failures import handle_failures
 from quizapp.web.journal import keep_journal, tell_failure
@@ -49,20 +66,44 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     """
     settings = settings or load()
     secret = secret_of(settings)
-    store = SqliteStore(Path(settings.database))
+    store = open_store(settings.database)
     library = Library(store, settings.questions)
     library.start(watch=settings.watch > 0, every=settings.watch / LOOKS)
     app = Application("quizapp", static_folder=None, template_folder=None)
+    identity = identity_of(settings)
     accounts = Accounts(
         store, timedelta(hours=settings.editor_idle_hours), timedelta(days=settings.editor_session_days)
     )
-    app.extensions["quizapp"] = Services(settings, store, library, accounts, today)
+    app.extensions["quizapp"] = Services(settings, store, library, accounts, today, identity)
     keep_journal(app, everything=settings.mode == "production")
     csrf = secure(app, settings, secret)
     handle_failures(app)
     handle_lost_tokens(app)
     csrf.exempt(api.bp)
-    for module in (assets, site, quiz, screens, results, api, signing_in):
+    for module in (
+        assets,
+        site,
+        quiz,
+        screens,
+        results,
+        api,
+        signing_in,
+        account,
+        oidc,
+        source,
+        preview,
+        previewed,
+        exchange,
+        history,
+        log,
+        merging,
+        review,
+        overview,
+        desk,
+        parts,
+        entries,
+        tables,
+    ):
         app.register_blueprint(module.bp)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     threading.Thread(target=_forget_expired, args=(store,), name="expiry", daemon=True).start()

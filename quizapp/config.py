@@ -20,6 +20,8 @@ from quizapp.errors import Invalid, Problem, Where
 from quizapp.setting_kinds import (
     DATABASE,
     FOLDER,
+    ISSUER,
+    POSTGRES,
     SECRET,
     TEXT,
     YES_NO,
@@ -31,6 +33,7 @@ from quizapp.setting_kinds import (
     read_secret,
     seconds,
     whole,
+    without_password,
 )
 
 VERSION = "0.1.0"
@@ -81,7 +84,10 @@ def _setting(
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that can be set, with its default. ``database`` is the path of an SQLite file."""
+    """Everything that can be set, with its default.
+
+    ``database`` is the path of an SQLite file or the address of a PostgreSQL database.
+    """
 
     mode: str = _setting(
         one_of("embedded", "production"),
@@ -135,6 +141,16 @@ class Settings:
     )
     editor_session_days: int = _setting(
         whole(1, 90), "Days after which an editor signs in again in any case.", 14
+    )
+    oidc_issuer: str = _setting(
+        ISSUER, "OpenID provider through which editors may sign in; see below.", "", shown="none"
+    )
+    oidc_client_id: str = _setting(TEXT, "What the provider calls this site.", "", shown="none")
+    oidc_client_secret: str = _setting(
+        TEXT, "The secret that it shares with the provider, if it has one. Never show it.", "", shown="none"
+    )
+    oidc_label: str = _setting(
+        TEXT, "What the link to the provider calls it.", "", shown="“your organisation”"
     )
     max_body_bytes: int = _setting(
         whole(1_000, 50_000_000), "Largest request body; more is refused with 413.", 1_000_000
@@ -219,7 +235,7 @@ def _read_file(path: Path, values: dict[str, Any], problems: list[Problem]) -> N
             problems.append(_problem(where, f"there is no setting {key!r}", _nearest(key, set(rows))))
     if "questions" in values:
         values["questions"] = path.parent / values["questions"]
-    if "database" in values:
+    if "database" in values and not values["database"].startswith(POSTGRES):
         values["database"] = str(path.parent / values["database"])
 
 
@@ -230,8 +246,12 @@ def _read_one(
     try:
         values[row.name] = kind.read(value)
     except ValueError as error:
-        shown = "the value" if "secret" in row.name else repr(value)
+        shown = "the value" if "secret" in row.name else repr(_shown(value))
         problems.append(_problem(where, f"{shown} is {error}", f"allowed: {kind.says}"))
+
+
+def _shown(value: Any) -> Any:
+    return without_password(value) if isinstance(value, str) else value
 
 
 def _problem(where: Where, what: str, fix: str) -> Problem:

@@ -46,6 +46,7 @@ def examine(settings: Settings, on: date) -> Iterator[Finding]:
     yield from _banks(settings, on)
     yield _secret(settings)
     yield _hosts(settings)
+    yield _provider(settings)
     yield _variables()
 
 
@@ -124,6 +125,15 @@ def _hosts(settings: Settings) -> Finding:
     if settings.mode == "production" and not settings.trusted_hosts:
         return Finding("host names", "warning", "any is accepted; set QUIZAPP_TRUSTED_HOSTS")
     return Finding("host names", "ok", ", ".join(settings.trusted_hosts) or "any")
+
+
+def _provider(settings: Settings) -> Finding:
+    from quizapp.editing.identity_setting import identity_problems
+
+    if problems := identity_problems(settings):
+        says = "; ".join(f"{one.where}: {one.what}, {one.fix}" for one in problems)
+        return Finding("editors' sign-in", "bad", says)
+    return Finding("editors' sign-in", "ok", settings.oidc_issuer or "by name and password")
 
 
 def _variables() -> Finding:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 16
+# How the address of a PostgreSQL database begins.
+POSTGRES = ("postgresql://", "postgres://")
 
 
 @dataclass(frozen=True)
@@ -129,20 +133,56 @@ def read_origin(value: Any) -> str:
     return origin
 
 
+def read_issuer(value: Any) -> str:
+    """The address of an identity provider, exactly as it writes it. Raises ValueError.
+
+    >>> read_issuer("https://id.example/tenant")
+    'https://id.example/tenant'
+    """
+    issuer = _read_text(value)
+    parts = urlsplit(issuer)
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and here):
+        raise ValueError(f"{issuer!r} is not an https address")
+    if not parts.hostname or parts.username or parts.query or parts.fragment or " " in issuer:
+        raise ValueError(f"{issuer!r} is not an address such as https://id.example")
+    return issuer
+
+
 def _read_path(value: Any) -> Path:
     return Path(_read_text(value)).expanduser()
 
 
 def read_database(value: Any) -> str:
-    """The path of an SQLite file, ``sqlite:///`` before it taken off. Raises ValueError."""
-    text = _read_text(value).removeprefix("sqlite:///")
-    if "://" in text:
-        raise ValueError(f"{text.partition('://')[0]!r} addresses are not supported")
-    return str(Path(text).expanduser())
+    """The address of a PostgreSQL database, or the path of an SQLite file, ``sqlite:///`` taken off.
+
+    Raises ValueError, which never holds a password.
+
+    >>> read_database("sqlite:///kept.db"), read_database("postgresql://quiz@db1,db2/quiz")
+    ('kept.db', 'postgresql://quiz@db1,db2/quiz')
+    """
+    text = _read_text(value)
+    if text.startswith(POSTGRES):
+        return text
+    path = text.removeprefix("sqlite:///")
+    if "://" in path:
+        raise ValueError(f"of a kind, {path.partition('://')[0]!r}, that is not supported")
+    return str(Path(path).expanduser())
 
 
+def without_password(address: str) -> str:
+    """The address of a database as it may be shown.
+
+    >>> without_password("postgresql://quiz:s3cret@db1,db2/quiz?password=s3cret&sslmode=require")
+    'postgresql://quiz:…@db1,db2/quiz?password=…&sslmode=require'
+    """
+    shown = re.sub(r"(?<=://)([^:/?#]*):.*@", r"\1:…@", address)
+    return re.sub(r"(?<=[?&]password=)[^&]*", "…", shown)
+
+
+ISSUER = Kind("https address", read_issuer)
 TEXT = Kind("text", _read_text)
 FOLDER = Kind("folder", _read_path)
 SECRET = Kind(f"text of {SHORTEST_SECRET} characters or more", read_secret)
-DATABASE = Kind("SQLite file", read_database)
+DATABASE = Kind("SQLite file, or `postgresql://…`", read_database)
 YES_NO = Kind("`true` or `false`", _read_yes_no)

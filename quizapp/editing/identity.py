@@ -1,16 +1,11 @@
-"""What signing in through an OpenID provider needs, whether it is there; loads no library for it before it must."""
+"""What signing in through an OpenID provider promises; knows no provider and needs no library."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Protocol
 
-from quizapp.config import Settings, variable
-from quizapp.errors import Invalid, Problem, QuizappError, Where
-
-NEEDED_LIBRARIES = ("authlib", "joserfc", "requests")
-INSTALL = "pip install 'quizapp[oidc]'"
+from quizapp.errors import QuizappError
 
 
 class Untrusted(QuizappError):
@@ -41,36 +36,3 @@ class Identity(Protocol):
     def subject(self, attempt: Attempt, code: str, said_issuer: str | None = None) -> str:
         """Who it is, as "issuer|sub", for the code that came back. Raises ``Untrusted``, ``Unreachable``."""
         ...
-
-
-def identity_problems(settings: Settings) -> list[Problem]:
-    """What keeps editors from signing in through the provider that is set; empty where none is."""
-    given = {name: getattr(settings, name) for name in ("oidc_issuer", "oidc_client_id")}
-    if not any((*given.values(), settings.oidc_client_secret)):
-        return []
-    why = "editors cannot sign in through the provider"
-    problems = [
-        Problem(
-            Where(variable(name)), "no_provider", "it is not set", why, "set it, or none of QUIZAPP_OIDC_…"
-        )
-        for name, value in given.items()
-        if not value
-    ]
-    missing = [name for name in NEEDED_LIBRARIES if not find_spec(name)]
-    if missing:
-        what = f"{', '.join(missing)} is not installed"
-        problems.append(
-            Problem(Where(variable("oidc_issuer")), "no_library", what, why, f"install it: {INSTALL}")
-        )
-    return problems
-
-
-def identity_of(settings: Settings) -> Identity | None:
-    """The provider that is set, None where there is none; asks it nothing yet. Raises Invalid."""
-    if problems := identity_problems(settings):
-        raise Invalid(problems)
-    if not settings.oidc_issuer:
-        return None
-    from quizapp.editing.identity_provider import Provider
-
-    return Provider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)

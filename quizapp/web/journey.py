@@ -85,10 +85,10 @@ def journey(
     return Journey(compiled, answers, screens, left_open, (*carried, *walked), on)
 
 
-def at(bank: str, screen: str | None, back_to_check: bool = False) -> str:
-    """The address of a screen; of "check your answers" where there is none left to see.
+def screen_path(bank: str, screen: str | None, back_to_check: bool = False) -> str:
+    """The address of a screen below its stage; of "check your answers" where there is none left to see.
 
-    >>> at("msl", "degree", back_to_check=True), at("msl", None)
+    >>> screen_path("msl", "degree", back_to_check=True), screen_path("msl", None)
     ('/quiz/msl/degree?from=check', '/quiz/msl/check')
     """
     return f"/quiz/{bank}/{screen or 'check'}" + ("?from=check" if screen and back_to_check else "")

@@ -13,47 +13,40 @@ from werkzeug.wrappers import Response as AnyResponse
 from quizapp.engine.answers import known_answers
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.recommend import recommend
-from quizapp.errors import NotFound
+from quizapp.i18n import Language
 from quizapp.store.records import ResultDraft
-from quizapp.web.journey import Journey, at, journey
+from quizapp.web.journey import Journey, journey
 from quizapp.web.outcomes import as_kept
 from quizapp.web.pages.choices import answer_row
 from quizapp.web.pages.evidence import checked_on
 from quizapp.web.pages.quiz import BankPage, CheckPage, checked_words
 from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
-from quizapp.web.taker import taker
+from quizapp.web.stage import at, stage
 
 bp = Blueprint("quiz", __name__, url_prefix="/quiz/<bank>")
 
 
-def taken(slug: str) -> Compiled:
-    """The bank as this taker began it: a publish in between changes nothing for them."""
-    live = services().library.live(slug)
-    pinned = taker().pinned(slug)
-    if pinned is None or pinned == live.revision:
-        return live
-    try:
-        found = services().library.pinned(pinned)
-    except NotFound:
-        return live
-    return found if found.bank.bank == slug else live
-
-
 def way(compiled: Compiled) -> Journey:
     """Where this taker is in that bank."""
-    me = taker()
-    bank, on = compiled.bank.bank, services().today()
+    me, on = stage().taker(), stage().today()
+    bank = compiled.bank.bank
     answers, left_open, trail = me.answers, me.left_open(bank), me.trail(bank)
     # The page after an answer asks for the same way as the answer did; finding it is the dearest part.
     key = (compiled.revision, repr(answers), left_open, trail, on)
     return services().journeys.get(key, lambda: journey(compiled, answers, left_open, trail, on))
 
 
+def stays_first(here: Journey, lang: Language) -> str:
+    """The name of what stays first whatever is still answered, empty while that is open."""
+    item = here.compiled.by_id[here.settled].item if here.settled is not None else None
+    return lang.text(item.short or item.name) if item else ""
+
+
 @bp.get("")
 def bank_start(bank: str) -> AnyResponse:
     """The bank's first page."""
-    compiled, lang = taken(bank), spoken()
+    compiled, lang = stage().taken(bank), spoken()
     here = way(compiled)
     questions = services().index(compiled).questions
     resume = here.next
@@ -76,18 +69,17 @@ def bank_start(bank: str) -> AnyResponse:
 @bp.post("")
 def begin(bank: str) -> AnyResponse:
     """Begin with the revision that is live now; ``fresh`` drops what was answered here before."""
-    compiled, me = services().library.live(bank), taker()
-    me.pin(bank, compiled.revision)
+    compiled, me = stage().newest(bank), stage().taker()
+    me.begin(bank, compiled.revision)
     if request.form.get("fresh"):
         me.forget(bank, compiled.questions)
-    me.owner_key()
     return redirect(at(bank, way(compiled).next), 303)
 
 
 @bp.get("/check")
 def check(bank: str) -> AnyResponse:
     """Check your answers."""
-    compiled, lang = taken(bank), spoken()
+    compiled, lang = stage().taken(bank), spoken()
     here, questions = way(compiled), services().index(compiled).questions
     answers = here.answers.raw
     rows = tuple(
@@ -102,6 +94,7 @@ def check(bank: str) -> AnyResponse:
         rows=rows,
         missing=missing,
         left_open=sum(not row.answered for row in rows) - missing,
+        settled=stays_first(here, lang) if missing else "",
         back=at(bank, here.trail[-1]) if here.trail else at(bank, here.next),
     )
     return reply("check.html", page)
@@ -109,12 +102,14 @@ def check(bank: str) -> AnyResponse:
 
 @bp.post("/result")
 def save(bank: str) -> AnyResponse:
-    """Keep the result and lead to it; sent twice, it is the same result."""
+    """Keep the result and lead to it; sent twice, it is the same result. A preview's is shown only."""
+    if unkept := stage().unkept_result:
+        return redirect(unkept, 303)
     wait = services().saves.wait(request.remote_addr or "")
     if wait:
         raise TooManyRequests(retry_after=int(wait) + 1)
-    compiled, me, lang = taken(bank), taker(), spoken()
-    answers, on = known_answers(compiled, me.answers), services().today()
+    compiled, me, lang = stage().taken(bank), stage().taker(), spoken()
+    answers, on = known_answers(compiled, me.answers), stage().today()
     outcome = recommend(compiled, answers, on)
     draft = ResultDraft(
         bank=bank,

@@ -15,6 +15,7 @@ from quizapp.i18n import CODES, Language, language, other
 from quizapp.web.assets import asset_path
 from quizapp.web.services import services
 from quizapp.web.sheet import Sheet, sheet
+from quizapp.web.stage import Banner, stage
 from quizapp.web.taker import taker
 from quizapp.web.templating import template
 
@@ -38,6 +39,7 @@ class Frame:
     style: str
     script: str
     icon: str
+    banner: Banner | None
 
 
 def spoken() -> Language:
@@ -93,7 +95,7 @@ def this_page() -> str:
 
 def _sheet(name: str, page: object, lang: Language, here: str) -> Sheet:
     made = page() if callable(page) else page
-    return sheet(template(name, lang).render(page=made, frame=frame_of(lang, here)))
+    return sheet(stage().staged(template(name, lang).render(page=made, frame=frame_of(lang, here))))
 
 
 def frame_of(lang: Language, here: str) -> Frame:
@@ -106,6 +108,7 @@ def frame_of(lang: Language, here: str) -> Frame:
         style=asset_path("look.css"),
         script=asset_path("quiz.js"),
         icon=asset_path("icon.svg"),
+        banner=stage().banner(lang),
     )
 
 

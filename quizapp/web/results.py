@@ -14,13 +14,13 @@ from quizapp.engine.compiled import Compiled
 from quizapp.engine.explain import explain
 from quizapp.i18n import Language
 from quizapp.store.records import Result
-from quizapp.web.journey import at
 from quizapp.web.outcomes import outcome_of
 from quizapp.web.pages.choices import answer_row
 from quizapp.web.pages.keeping import DeletePage, SharePage, ShareRow
 from quizapp.web.pages.result import ResultPage, result_page
 from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
+from quizapp.web.stage import at
 from quizapp.web.taker import taker
 
 bp = Blueprint("results", __name__, url_prefix="/r/<token>")
@@ -57,12 +57,13 @@ def result(token: str) -> AnyResponse:
     """The result: the same page for ever, for its owner and for whoever has the link."""
     found, lang = opened(token), spoken()
     key = (found.owned, found.result.shown)
-    response = reply("result.html", _page(found, lang), key=key)
+    response = reply("result.html", page_of(found, lang), key=key)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def _page(found: Opened, lang: Language) -> Callable[[], ResultPage]:
+def page_of(found: Opened, lang: Language) -> Callable[[], ResultPage]:
+    """What makes the page of a result."""
     shown = found.result.shown_answers()
     return lambda: _made(found, shown, lang)
 

@@ -12,11 +12,11 @@ from quizapp.i18n import Language
 from quizapp.web.forms.fields import QuestionField
 from quizapp.web.forms.reading import LATER
 from quizapp.web.forms.screen import answers_of, fields_of, mistakes, screen_form
-from quizapp.web.journey import Journey, at
+from quizapp.web.journey import Journey
 from quizapp.web.pages.quiz import QuestionPage, heading_of
-from quizapp.web.quiz import taken, way
+from quizapp.web.quiz import stays_first, way
 from quizapp.web.replies import from_check, reply, spoken
-from quizapp.web.taker import taker
+from quizapp.web.stage import at, stage
 
 bp = Blueprint("screens", __name__, url_prefix="/quiz/<bank>")
 
@@ -24,7 +24,7 @@ bp = Blueprint("screens", __name__, url_prefix="/quiz/<bank>")
 @bp.get("/<screen>")
 def question(bank: str, screen: str) -> AnyResponse:
     """One screen; one that is not asked of this taker leads on to one that is."""
-    compiled, lang = taken(bank), spoken()
+    compiled, lang = stage().taken(bank), spoken()
     here = way(compiled)
     shown = here.screen(screen)
     if shown is None:
@@ -38,7 +38,7 @@ def question(bank: str, screen: str) -> AnyResponse:
 @bp.post("/<screen>")
 def answer(bank: str, screen: str) -> AnyResponse:
     """Keep what was answered and go on; what cannot be read is shown again as it was typed."""
-    compiled, lang, me = taken(bank), spoken(), taker()
+    compiled, lang, me = stage().taken(bank), spoken(), stage().taker()
     here = way(compiled)
     shown = here.screen(screen)
     if shown is None:
@@ -83,15 +83,14 @@ def _page(here: Journey, screen: str, fields: tuple[QuestionField, ...], lang: L
 
 
 def _settled(here: Journey, lang: Language) -> str:
-    """The name of what stays first whatever is still answered, empty while open."""
+    """What stays first, where the rest is worth skipping."""
     # On the last screen finishing is the next step anyway.
     offered = not from_check() and len(here.screens) - len(here.trail) > 1
-    item = here.compiled.by_id[here.settled].item if offered and here.settled is not None else None
-    return lang.text(item.short or item.name) if item else ""
+    return stays_first(here, lang) if offered else ""
 
 
 def _back(here: Journey, screen: str) -> str:
     bank, earlier = here.compiled.bank.bank, here.before(screen)
     if from_check():
         return at(bank, None)
-    return at(bank, earlier) if earlier else f"/quiz/{bank}"
+    return at(bank, earlier) if earlier else f"{stage().root}/quiz/{bank}"

@@ -13,11 +13,14 @@ from flask import current_app
 
 from quizapp.config import Settings
 from quizapp.editing.accounts import Accounts
+from quizapp.editing.identity import Identity
+from quizapp.editing.workshop import Workshop
 from quizapp.engine.compiled import Compiled
 from quizapp.library import Library
 from quizapp.store.protocol import Store
 from quizapp.store.records import Result
 from quizapp.web.allowance import Allowance
+from quizapp.web.edit.impacts import Impacts
 from quizapp.web.journey import Journey
 from quizapp.web.pages.index import Index, index_of
 from quizapp.web.sheet import Sheet
@@ -45,6 +48,7 @@ class Services:
     library: Library
     accounts: Accounts
     today: Callable[[], date] = today_in_japan
+    identity: Identity | None = None
     saves: Allowance = field(default_factory=lambda: Allowance(SAVES_A_MINUTE, 60.0))
     sheets: Shelf[Sheet] = field(default_factory=lambda: Shelf(SHEETS))
     indexes: Shelf[Index] = field(default_factory=lambda: Shelf(BANKS))
@@ -52,6 +56,12 @@ class Services:
     tokens: Shelf[str] = field(default_factory=lambda: Shelf(TAKERS))
     owned: Shelf[bool] = field(default_factory=lambda: Shelf(TAKERS))
     results: Shelf[Result] = field(default_factory=lambda: Shelf(HOT_RESULTS))
+    impacts: Impacts = field(default_factory=Impacts)
+
+    @property
+    def workshop(self) -> Workshop:
+        """Where drafts are worked on."""
+        return Workshop(self.store)
 
     def result(self, token: str) -> Result:
         """The result of that token, read from the store at most once a second.

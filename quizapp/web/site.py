@@ -16,6 +16,7 @@ from quizapp.web.pages.item import item_page
 from quizapp.web.pages.start import start_page
 from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
+from quizapp.web.stage import stage
 from quizapp.web.taker import taker
 
 bp = Blueprint("site", __name__)
@@ -53,7 +54,7 @@ def about() -> AnyResponse:
 @bp.get("/about/<bank>")
 def about_bank(bank: str) -> AnyResponse:
     """What a bank rests on."""
-    compiled, lang = services().library.live(bank), spoken()
+    compiled, lang = stage().newest(bank), spoken()
     index = services().index(compiled)
     return reply("about_bank.html", lambda: about_bank_page(index, lang), key=compiled.revision)
 
@@ -61,7 +62,7 @@ def about_bank(bank: str) -> AnyResponse:
 @bp.get("/about/<bank>/<item>")
 def about_item(bank: str, item: str) -> AnyResponse:
     """Every fact of one item."""
-    compiled, lang = services().library.live(bank), spoken()
+    compiled, lang = stage().newest(bank), spoken()
     index = services().index(compiled)
     found = index.items.get(item) or abort(404)
     return reply("about_item.html", lambda: item_page(found, index, lang), key=compiled.revision)

@@ -15,10 +15,14 @@ from quizapp.store.tokens import fingerprint, new_secret
 
 
 class Taker:
-    """One browser's memory between requests."""
+    """One browser's memory between requests.
 
-    def __init__(self, kept: MutableMapping[str, Any]) -> None:
+    One that does not last holds what is tried out only: it owns no results and ends with the browser.
+    """
+
+    def __init__(self, kept: MutableMapping[str, Any], lasts: bool = True) -> None:
         self._kept = kept
+        self._lasts = lasts
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -43,7 +47,8 @@ class Taker:
             id for id, value in given.items() if value is None
         }
         self._put("open", {**self._kept.get("open", {}), bank: sorted(open_now)})
-        self.owner_key()
+        if self._lasts:
+            self.owner_key()
 
     def carry(self, given: Mapping[str, object]) -> None:
         """Take over answers from elsewhere, in place of one's own to the same questions."""
@@ -65,6 +70,12 @@ class Taker:
         """The revision with which this browser began the bank."""
         kept: str | None = self._kept.get("pinned", {}).get(bank)
         return kept
+
+    def begin(self, bank: str, revision: str) -> None:
+        """Stay with this revision, and be somebody who can own its result."""
+        self.pin(bank, revision)
+        if self._lasts:
+            self.owner_key()
 
     def pin(self, bank: str, revision: str) -> None:
         """Stay with this revision until the bank is begun anew."""
@@ -105,7 +116,8 @@ class Taker:
         # Assigning marks the cookie as changed; a cookie that outlives the browser is what lets
         # somebody delete a result weeks later.
         self._kept[name] = value
-        session.permanent = True
+        if self._lasts:
+            session.permanent = True
 
 
 def taker() -> Taker:

@@ -1,31 +1,30 @@
-"""Who is signed in, and which view needs which role; what was typed survives a session that has ended."""
+"""Who is signed in, and which view needs which role; who has no session is asked to sign in."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.accounts import allows
 from quizapp.errors import NotFound
 from quizapp.store.editing_records import Editor, EditorSession, Role
 from quizapp.web.edit.replies import desk_reply
+from quizapp.web.edit.typed import PRIVATE, ResumePage, this_address, typed
 from quizapp.web.failures import of_http
+from quizapp.web.replies import spoken
 from quizapp.web.services import services
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=AnyResponse | str)
 
-# What a view needs, by endpoint: the table that tests hold every route against.
+# What a view needs, by its module and name: the table that tests hold every route against.
 NEEDED: dict[str, Role] = {}
-NO_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 
 
 @dataclass(frozen=True)
@@ -41,34 +40,20 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What somebody had typed when their session ended: the address it was sent to, and its fields."""
-
-    path: str
-    fields: tuple[tuple[str, str], ...]
-
-    def packed(self) -> str:
-        """As one text, for a hidden field."""
-        return json.dumps([self.path, self.fields], ensure_ascii=False)
-
-
-@dataclass(frozen=True)
-class ResumePage:
-    """What was typed, ready to be sent again; ``again`` where somebody has just signed in again."""
-
-    kept: Kept
-    again: bool
-
-
-@dataclass(frozen=True)
 class SignInPage:
-    """Name and password; ``mistake`` says what was wrong, ``kept`` is carried along."""
+    """Name and password, or the identity provider; ``kept`` is what somebody had typed, carried along.
+
+    ``mistake`` says what was wrong; ``provider`` are the words of the link to the identity provider;
+    ``subject`` is who somebody is to it whom no editor answers to, and ``command`` makes one who does.
+    """
 
     name: str = ""
     mistake: str = ""
     next: str = ""
     kept: str = ""
-    others: tuple[str, ...] = ()
+    provider: str = ""
+    subject: str = ""
+    command: str = ""
 
 
 def cookie_name() -> str:
@@ -79,7 +64,7 @@ def cookie_name() -> str:
 def signed() -> Signed | None:
     """Who sent this request; None where nobody has signed in."""
     if "signed" not in g:
-        g.signed = _signed()
+        g.signed = _signed(request.cookies.get(cookie_name()))
     found: Signed | None = g.signed
     return found
 
@@ -91,8 +76,12 @@ def editor() -> Editor:
     return found.editor
 
 
-def _signed() -> Signed | None:
-    secret = request.cookies.get(cookie_name())
+def now_signed_in(secret: str) -> None:
+    """From here on this request is answered to whoever has just begun that session."""
+    g.signed = _signed(secret)
+
+
+def _signed(secret: str | None) -> Signed | None:
     if not secret:
         return None
     try:
@@ -123,9 +112,24 @@ def needs(role: Role) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]
 
 def ask_to_sign_in() -> AnyResponse:
     """The sign-in page: a visitor is led there and back; what a form had sent is carried along."""
-    if request.method == "GET":
-        return redirect(url_for("signing_in.sign_in", next=request.path), 303)
-    return desk_reply("sign_in.html", SignInPage(next=request.path, kept=typed().packed()), status=401)
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("signing_in.sign_in", next=this_address()), 303)
+    return sign_in_reply(SignInPage(kept=typed().packed()), 401)
+
+
+def sign_in_reply(page: SignInPage, status: int = 200) -> AnyResponse:
+    """The sign-in page, with the link to the identity provider where there is one."""
+    signed()
+    return desk_reply("sign_in.html", replace(page, provider=_provider()), status=status)
+
+
+def _provider() -> str:
+    if services().identity is None:
+        return ""
+    label, lang = services().settings.oidc_label, spoken()
+    return (
+        lang.say("Sign in with %(name)s", name=label) if label else lang.say("Sign in with your organisation")
+    )
 
 
 def handle_lost_tokens(app: Flask) -> None:
@@ -134,32 +138,18 @@ def handle_lost_tokens(app: Flask) -> None:
 
 
 def _lost_token(error: CSRFError) -> AnyResponse:
-    # What another site made a browser send must not come back as a form that only waits for a click;
-    # and a password is never carried along.
-    ours = request.path.startswith("/edit/") and request.blueprint != "signing_in" and _from_our_page()
-    return desk_reply("resume.html", ResumePage(typed(), False), status=400) if ours else of_http(error)
+    # What another site made a browser send must not come back as a form that only waits for a click.
+    if not request.path.startswith("/edit/") or not _from_our_page():
+        return of_http(error)
+    who = signed()
+    if request.blueprint in PRIVATE:
+        kept = request.form.get("kept", "")
+        return sign_in_reply(SignInPage(kept=kept), 400) if kept and not who else of_http(error)
+    if who is None:
+        return sign_in_reply(SignInPage(kept=typed().packed()), 400)
+    return desk_reply("resume.html", ResumePage(typed(), False), status=400)
 
 
 def _from_our_page() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     return site == "same-origin" if site else request.headers.get("Origin") == request.host_url.rstrip("/")
-
-
-def typed() -> Kept:
-    """What this request's form holds, files and the token aside."""
-    return Kept(request.path, _pairs(request.form))
-
-
-def _pairs(form: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in form.items(multi=True) if name != NO_TOKEN)
-
-
-def unpacked(packed: str) -> Kept | None:
-    """What was packed; None for what never was, or for an address that is no editing page."""
-    try:
-        path, fields = json.loads(packed)
-        pairs = tuple((str(name), str(value)) for name, value in fields)
-    except (ValueError, TypeError):
-        return None
-    known = isinstance(path, str) and path.startswith("/edit/")
-    return Kept(path, pairs) if known else None

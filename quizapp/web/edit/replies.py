@@ -9,6 +9,7 @@ from flask import Response, g
 from quizapp.store.editing_records import Editor
 from quizapp.web.assets import asset_path
 from quizapp.web.replies import frame_of, send, spoken, this_page
+from quizapp.web.security import POLICY
 from quizapp.web.sheet import sheet
 from quizapp.web.templating import template
 
@@ -28,4 +29,7 @@ def desk_reply(name: str, page: object, status: int = 200) -> Response:
     who = g.get("signed")
     desk = Desk(asset_path("edit.css"), asset_path("edit.js"), who.editor if who else None)
     made = template(f"edit/{name}", lang).render(page=page, frame=frame_of(lang, this_page()), desk=desk)
-    return send(sheet(made), status)
+    response = send(sheet(made), status)
+    # Editing pages save, check and ask in the background; no other page does.
+    response.headers["Content-Security-Policy"] = f"{POLICY}; connect-src 'self'"
+    return response

@@ -1,26 +1,26 @@
-"""Signing in and out, the first editor's set-up, one's own password and sessions."""
+"""Signing in and out, and the first editor's set-up."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, request, session, url_for
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.accounts import Refused, TooOften
 from quizapp.editing.passwords import SHORTEST
 from quizapp.errors import Invalid, NotFound
 from quizapp.i18n import Language
-from quizapp.web.edit.guard import ResumePage, SignInPage, cookie_name, editor, needs, signed, unpacked
+from quizapp.web.edit.guard import SignInPage, cookie_name, needs, now_signed_in, sign_in_reply, signed
 from quizapp.web.edit.replies import desk_reply
-from quizapp.web.own_pages import own_page
+from quizapp.web.edit.typed import HOME, Kept, ResumePage, led_back, unpacked
 from quizapp.web.replies import spoken
 from quizapp.web.services import services
 
 bp = Blueprint("signing_in", __name__, url_prefix="/edit")
 
-HOME = "overview.banks"
+DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -33,55 +33,39 @@ class SetUpPage:
     shortest: int = SHORTEST
 
 
-@dataclass(frozen=True)
-class SessionRow:
-    """One session of this editor."""
-
-    id: str
-    agent: str
-    begun: str
-    seen: str
-    here: bool
-
-
-@dataclass(frozen=True)
-class AccountPage:
-    """One's own name, role, password and sessions."""
-
-    name: str
-    role: str
-    sessions: tuple[SessionRow, ...]
-    has_password: bool
-    mistakes: tuple[str, ...] = ()
-    shortest: int = SHORTEST
-
-
 @bp.get("/sign-in")
 def sign_in() -> AnyResponse:
     """Ask for name and password; somebody who has signed in is led on."""
+    came_from = request.args.get("next", "")
     if signed():
-        return redirect(own_page(request.args.get("next", ""), otherwise=HOME), 303)
-    return desk_reply("sign_in.html", SignInPage(next=request.args.get("next", "")))
+        return redirect(led_back(came_from), 303)
+    return sign_in_reply(SignInPage(next=came_from))
 
 
 @bp.post("/sign-in")
 def begin() -> AnyResponse:
     """Begin a session, and lead back to where somebody came from; what they had typed is there to send."""
-    name, lang = request.form.get("name", ""), spoken()
-    kept = request.form.get("kept", "")
-    came_from = request.form.get("next", "")
+    form, lang = request.form, spoken()
+    name, kept, came_from = form.get("name", ""), form.get("kept", ""), form.get("next", "")
     try:
         secret = services().accounts.sign_in(
-            name, request.form.get("password", ""), request.remote_addr or "", _agent()
+            name, form.get("password", ""), request.remote_addr or "", agent()
         )
     except (Refused, TooOften) as error:
-        page = SignInPage(name, _words(error, lang), came_from, kept)
-        return desk_reply("sign_in.html", page, status=429 if isinstance(error, TooOften) else 401)
-    _new_token()
+        page = SignInPage(name, refusal_words(error, lang), came_from, kept)
+        return held_back(sign_in_reply(page, 401), error)
     found = unpacked(kept) if kept else None
-    if found:
-        return _with_session(desk_reply("resume.html", ResumePage(found, True)), secret)
-    return _with_session(redirect(own_page(came_from, otherwise=HOME), 303), secret)
+    return welcome(secret, led_back(came_from), found)
+
+
+@bp.post("/resume")
+def resume() -> AnyResponse:
+    """Show what was typed to somebody who has signed in elsewhere, in another tab say."""
+    kept = request.form.get("kept", "")
+    found = unpacked(kept)
+    if not signed():
+        return sign_in_reply(SignInPage(kept=kept if found else ""), 401)
+    return desk_reply("resume.html", ResumePage(found, True)) if found else redirect(led_back(""), 303)
 
 
 @bp.post("/sign-out")
@@ -110,73 +94,43 @@ def set_up(token: str) -> AnyResponse:
 @bp.post("/setup/<token>")
 def take_set_up(token: str) -> AnyResponse:
     """Make the first editor, a publisher, and sign in."""
-    name, password, lang = request.form.get("name", ""), request.form.get("password", ""), spoken()
+    form, lang = request.form, spoken()
+    name, password = form.get("name", ""), form.get("password", "")
     try:
-        secret = services().accounts.take_setup(token, name, password, _agent())
+        secret = services().accounts.take_setup(token, name, password, request.remote_addr or "", agent())
     except Invalid as error:
-        return desk_reply("set_up.html", SetUpPage(token, name, _problems(error, lang)), status=422)
+        page, status = SetUpPage(token, name, mistakes_in(error, lang)), 422
+        return desk_reply("set_up.html", page, status=status)
+    except TooOften as error:
+        page = SetUpPage(token, name, (refusal_words(error, lang),))
+        return held_back(desk_reply("set_up.html", page), error)
+    except NotFound:
+        # Once there is an editor, every link looks alike; until then, this one has run out.
+        if services().accounts.is_set_up():
+            raise
+        page = SetUpPage(token, name, (lang.say(RUN_OUT),))
+        return desk_reply("set_up.html", page, status=404)
+    return welcome(secret, url_for(HOME))
+
+
+def welcome(secret: str, to: str, kept: Kept | None = None) -> AnyResponse:
+    """Lead somebody on in their new session, or show them what they had typed; the session before it ends."""
+    if before := signed():
+        services().accounts.sign_out(before.editor, before.session)
+    now_signed_in(secret)
     _new_token()
-    return _with_session(redirect(url_for(HOME), 303), secret)
-
-
-@bp.get("/account")
-@needs("viewer")
-def account() -> AnyResponse:
-    """One's own password and sessions."""
-    return desk_reply("account.html", _account())
-
-
-@bp.post("/account/password")
-@needs("viewer")
-def change_password() -> AnyResponse:
-    """Change the password; every other session ends."""
-    old, new = request.form.get("old", ""), request.form.get("new", "")
-    try:
-        secret = services().accounts.change_password(editor(), old, new, _agent())
-    except Invalid as error:
-        return desk_reply("account.html", _account(_problems(error, spoken())), status=422)
-    except (Refused, TooOften) as error:
-        words = (
-            spoken().say("The present password does not fit.")
-            if isinstance(error, Refused)
-            else _words(error, spoken())
-        )
-        return desk_reply("account.html", _account((words,)), status=422)
-    _new_token()
-    return _with_session(redirect(url_for("signing_in.account"), 303), secret)
-
-
-@bp.post("/account/sessions/<id>")
-@needs("viewer")
-def end_session(id: str) -> AnyResponse:
-    """End one of one's own sessions."""
-    services().accounts.end(editor(), id)
-    return redirect(url_for("signing_in.account"), 303)
-
-
-def _account(mistakes: tuple[str, ...] = ()) -> AccountPage:
-    who, lang = signed(), spoken()
-    assert who is not None
-    rows = tuple(
-        SessionRow(one.id, one.agent, lang.moment(one.begun), lang.moment(one.seen), one.id == who.session.id)
-        for one in services().accounts.sessions(who.editor)
+    return with_session(
+        desk_reply("resume.html", ResumePage(kept, True)) if kept else redirect(to, 303), secret
     )
-    return AccountPage(who.editor.name, who.editor.role, rows, who.editor.has_password, mistakes)
 
 
-def _new_token() -> None:
-    """The forms' token belongs to who one was: whoever knew it before knows nothing of it now."""
-    session.pop("csrf_token", None)
-    g.pop("csrf_token", None)
-
-
-def _with_session(response: AnyResponse, secret: str) -> AnyResponse:
-    """The response with the new session's cookie."""
+def with_session(response: AnyResponse, secret: str) -> AnyResponse:
+    """The response with the session's cookie."""
     settings = services().settings
     response.set_cookie(
         cookie_name(),
         secret,
-        max_age=settings.editor_session_days * 86_400,
+        max_age=settings.editor_session_days * DAY,
         path="/",
         secure=settings.https,
         httponly=True,
@@ -185,22 +139,38 @@ def _with_session(response: AnyResponse, secret: str) -> AnyResponse:
     return response
 
 
-def _agent() -> str:
+def _new_token() -> None:
+    """The forms' token belongs to who one was: whoever knew it before knows nothing of it now."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
+def agent() -> str:
+    """What the browser calls itself."""
     return request.headers.get("User-Agent", "")
 
 
-def _words(error: Refused | TooOften, lang: Language) -> str:
+def held_back(response: AnyResponse, error: Refused | TooOften) -> AnyResponse:
+    """The response with status 429 and how long to wait, where there were too many tries."""
     if isinstance(error, TooOften):
-        minutes = -(-int(error.seconds) // 60)
+        response.status_code = 429
+        response.headers["Retry-After"] = str(math.ceil(error.seconds))
+    return response
+
+
+def refusal_words(error: Refused | TooOften, lang: Language) -> str:
+    """Why there is no session, in words that tell nobody which names exist."""
+    if isinstance(error, TooOften):
         return lang.count(
             "There were too many tries. Wait %(n)s minute.",
             "There were too many tries. Wait %(n)s minutes.",
-            minutes,
+            math.ceil(error.seconds / 60),
         )
     return lang.say("Name and password do not go together.")
 
 
-def _problems(error: Invalid, lang: Language) -> tuple[str, ...]:
+def mistakes_in(error: Invalid, lang: Language) -> tuple[str, ...]:
+    """What is wrong with a name or a password."""
     return tuple(lang.say(PROBLEMS[problem.code], shortest=SHORTEST) for problem in error.problems)
 
 
@@ -208,10 +178,12 @@ def _m_(message: str) -> str:
     return message
 
 
+RUN_OUT = _m_("This link no longer holds. Start the site again: it prints a new one.")
 PROBLEMS = {
     "bad_name": _m_("Take 2 to 64 small letters, figures and . _ - @ + for the name."),
     "password_short": _m_("Take a password of %(shortest)s characters or more, such as four words."),
     "password_long": _m_("The password is too long."),
     "password_name": _m_("The password is little more than the name."),
     "password_same": _m_("The password repeats the same few characters."),
+    "password_common": _m_("The password is among those that are tried first."),
 }

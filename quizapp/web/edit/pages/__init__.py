@@ -1,0 +1,1 @@
+"""What editing pages show: frozen values made by pure functions, words included."""

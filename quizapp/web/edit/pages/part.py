@@ -1,0 +1,318 @@
+"""What the page of one part shows: its fields in groups, its lists as rows, its problems, what names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from quizapp.bank.addresses import Address
+from quizapp.bank.model import Cited
+from quizapp.bank.shape_places import CASES, Place, entry_words, inlined, place_at
+from quizapp.bank.shape_references import uses
+from quizapp.bank.shapes import FieldShape
+from quizapp.editing.problem_places import PlacedProblem
+from quizapp.errors import NotFound
+from quizapp.web.edit.bench import Bench
+from quizapp.web.edit.field_labels import hint_of, label_of
+from quizapp.web.edit.forms.fields import ShapeField
+from quizapp.web.edit.forms.made import Cell, Form, Mistake
+from quizapp.web.edit.names import place_name, said
+from quizapp.web.edit.pages.frame import DraftBar, draft_bar, row_id, trail_to
+from quizapp.web.edit.pages.rows import summary_of
+from quizapp.web.edit.pages.trail import Crumb
+
+CITED = tuple(Cited.model_fields)
+MOST_USES = 12
+# Fields that few parts need; they are folded away.
+_RARE = {
+    "Question": ("hint", "screen", "when_hidden", "changeable", "only", "effort"),
+    "Item": ("listed_only", "priced", "relevant_if", "held_if", "closing", "leads_to"),
+    "Criterion": ("value", "if_unknown", "why"), "Cost": ("note", "price_hint"), "Requirement": ("when", "note"),
+    "Route": ("cost_kind", "note"), "Fact": ("note", "doubt"), "Provider": ("interest", "listed_only"),
+    "Source": ("file", "published", "interest"), "Reason": ("rule",), "Note": ("rule",), "Schedule": ("note",),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem in words, with the part that it is about."""
+
+    address: Address
+    what: str
+    why: str
+    fix: str
+    warning: bool
+    href: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that stand together; ``title`` is empty for those that come first, others fold away."""
+
+    title: str
+    fields: tuple[ShapeField, ...]
+    given: str = ""
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry of a list: what it is called, what it says, where it is edited, how it can be moved."""
+
+    id: str
+    key: str
+    word: str
+    name: str
+    summary: str
+    href: str
+    problems: int
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of entries; ``name`` is empty where the whole page is the list."""
+
+    name: str
+    label: str
+    hint: str
+    rows: tuple[EntryRow, ...]
+    add: str
+    links_only: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with its words."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True)
+class PartPage:
+    """One part, or one list."""
+
+    title: str
+    kind: str
+    id: str
+    rename: str
+    here: str
+    trail: tuple[Crumb, ...]
+    bar: DraftBar
+    groups: tuple[Group, ...]
+    lists: tuple[Listing, ...]
+    problems: tuple[Told, ...]
+    mistakes: tuple[Mistake, ...]
+    users: tuple[Link, ...]
+    more_users: int
+    before: Link | None
+    after: Link | None
+    note: str = ""
+
+
+def cells_of(place: Place) -> list[Cell]:
+    """The fields of a part that are filled in on its own page, one field for an entry that is no part,
+    none for a list.
+    """
+    if place.is_list:
+        return []
+    if not place.is_part:
+        assert place.shape is not None
+        return [Cell("value", place.address, place.shape, place.value)]
+    return [
+        Cell(shape.name, (*place.address, shape.name), shape, _field_value(place, shape))
+        for shape in place.fields
+        if _own(place, shape)
+    ]
+
+
+def _own(place: Place, shape: FieldShape) -> bool:
+    """Whether a field is filled in here: not lists, not great parts, not the id that it goes by, no lone choice."""
+    if shape.is_list or (shape.look == "part" and shape.model and not inlined(shape.model)):
+        return False
+    if shape.name == "bank" and shape.owner == "Bank":
+        return False
+    if shape.look == "choice" and len(shape.choices) == 1:
+        return False
+    return shape.name != "id" or not place.address or place.address[-1].isdecimal()
+
+
+def _field_value(place: Place, shape: FieldShape) -> object:
+    if isinstance(place.value, dict):
+        return place.value.get(shape.name)
+    # A named value may be its rule alone.
+    return place.value if shape.name == "rule" and not isinstance(place.value, list) else None
+
+
+def told_of(bench: Bench, problem: PlacedProblem) -> Told:
+    """A problem in words."""
+    one, address = problem.problem, problem.address or ()
+    part = said(bench.bank, bench.data(address), address, bench.language) if address else ""
+    return Told(
+        address, one.what, one.why, one.fix, one.warning, bench.href(address) if address else "", part
+    )
+
+
+def part_page(
+    bench: Bench, place: Place, form: Form, note: str = "", mistakes: tuple[Mistake, ...] = ()
+) -> PartPage:
+    """The page of a part or list with its form as it stands."""
+    address, language = place.address, bench.language
+    problems = [
+        told_of(bench, one)
+        for one in bench.problems
+        if one.address and one.address[: len(address)] == address
+    ]
+    for cell in form.cells:
+        own = len(cell.address)
+        form[cell.name].told = tuple(one for one in problems if one.address[:own] == cell.address)
+    users = users_of(bench, address)
+    before, after = _sisters(bench, place)
+    title = place_name(bench.bank, place, language) if address else language.say("Title and settings")
+    return PartPage(
+        title,
+        label_of(place.shape, language) if place.shape and place.entry else "",
+        address[-1] if place.entry and not address[-1].isdecimal() else "",
+        bench.href(address, "rename") if place.entry and _renamable(place) else "",
+        bench.href(address),
+        trail_to(bench, address, *(() if address else (title,))),
+        draft_bar(bench),
+        _groups(bench, place, form),
+        tuple(_listings(bench, place, problems)),
+        tuple(problems),
+        (*mistakes, *form.mistakes),
+        tuple(
+            Link(said(bench.bank, bench.data(at), at, language), bench.href(at)) for at in users[:MOST_USES]
+        ),
+        max(0, len(users) - MOST_USES),
+        before,
+        after,
+        note,
+    )
+
+
+def users_of(bench: Bench, address: Address) -> tuple[Address, ...]:
+    """What names a part: a case as a whole, of everything else the very field."""
+    found = uses(bench.bank, bench.cases, address)
+    return tuple(dict.fromkeys(at[:2] if at[:1] == (CASES,) else at for at in found))
+
+
+def _renamable(place: Place) -> bool:
+    return not place.address[-1].isdecimal() and (place.shape is None or place.shape.refers in ("", "own"))
+
+
+def _groups(bench: Bench, place: Place, form: Form) -> tuple[Group, ...]:
+    owner = place.model.__name__ if place.model else ""
+    rare = _RARE.get(owner, ())
+    named = {cell.name: form[cell.name] for cell in form.cells}
+    main = [field for name, field in named.items() if name not in (*rare, *CITED)]
+    folded = [named[name] for name in rare if name in named]
+    cited = [named[name] for name in CITED if name in named]
+    say = bench.language.say
+    return tuple(
+        Group(
+            title, tuple(fields), _given(bench, fields), any(field.errors or field.told for field in fields)
+        )
+        for title, fields in (("", main), (say("More settings"), folded), (say("Where it comes from"), cited))
+        if fields
+    )
+
+
+def _given(bench: Bench, fields: list[ShapeField]) -> str:
+    """What folded fields hold, so that nobody has to open them to see."""
+    given = [field for field in fields if field.raw is not None]
+    if all(field.shape.name in CITED for field in fields):
+        return bench.language.listed(field.words() for field in given)
+    return bench.language.listed(field.label.text for field in given)
+
+
+def _listings(bench: Bench, place: Place, problems: list[Told]) -> list[Listing]:
+    if place.is_list:
+        return [_listing(bench, place, "", problems)]
+    if not place.is_part or not isinstance(place.value, dict | type(None)) or not place.address:
+        return []
+    found: list[Listing] = []
+    for shape in place.fields:
+        below = place_at(bench.data(place.address), (*place.address, shape.name))
+        if below.is_list:
+            found.append(_listing(bench, below, shape.name, problems))
+        elif below.is_part and below.model and not inlined(below.model):
+            found.append(_link_to(bench, below, problems))
+    return found
+
+
+def _listing(bench: Bench, place: Place, name: str, problems: list[Told]) -> Listing:
+    assert place.shape is not None
+    language, words = bench.language, entry_words(place.value)
+    rows = []
+    around = bench.around(place.address)
+    for number, word in enumerate(words):
+        at = (*place.address, word)
+        entry = place_at(bench.data(at), at)
+        key = quote(word, safe="")
+        rows.append(
+            EntryRow(
+                row_id(f"{name}.{word}" if name else word),
+                f"{name}/{key}" if name else key,
+                "" if word.isdecimal() else word,
+                place_name(bench.bank, entry, language),
+                summary_of(entry, around),
+                bench.href(at),
+                sum(not one.warning for one in problems if one.address[: len(at)] == at),
+                number == 0,
+                number == len(words) - 1,
+            )
+        )
+    return Listing(
+        name,
+        label_of(place.shape, language),
+        hint_of(place.shape, language),
+        tuple(rows),
+        bench.href(place.address, "add"),
+    )
+
+
+def _link_to(bench: Bench, place: Place, problems: list[Told]) -> Listing:
+    """A part that has a page of its own, as a list of that one link."""
+    assert place.shape is not None
+    label = label_of(place.shape, bench.language)
+    given = list(place.value) if isinstance(place.value, dict) else []
+    shapes = [shape for shape in place.fields if shape.name in given]
+    count = sum(not one.warning for one in problems if one.address[: len(place.address)] == place.address)
+    row = EntryRow(
+        row_id(place.shape.name),
+        place.shape.name,
+        "",
+        label,
+        bench.language.listed(label_of(shape, bench.language) for shape in shapes),
+        bench.href(place.address),
+        count,
+        True,
+        True,
+    )
+    return Listing(place.shape.name, label, hint_of(place.shape, bench.language), (row,), "", links_only=True)
+
+
+def _sisters(bench: Bench, place: Place) -> tuple[Link | None, Link | None]:
+    """The entries before and after, to go through a list without going back."""
+    if not place.entry:
+        return None, None
+    try:
+        around = place_at(bench.data(place.address), place.address[:-1])
+    except NotFound:
+        return None, None
+    words = entry_words(around.value)
+    here = words.index(place.address[-1]) if place.address[-1] in words else -1
+    found: list[Link | None] = []
+    for number in (here - 1, here + 1):
+        if here < 0 or not 0 <= number < len(words):
+            found.append(None)
+            continue
+        at = (*place.address[:-1], words[number])
+        found.append(
+            Link(place_name(bench.bank, place_at(bench.data(at), at), bench.language), bench.href(at))
+        )
+    return found[0], found[1]

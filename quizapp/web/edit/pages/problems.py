@@ -1,0 +1,68 @@
+"""Problems of a draft as pages list them: in words, each with the part and the line that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from quizapp.editing.problem_places import PlacedProblem
+from quizapp.editing.workshop import file_of, read
+from quizapp.i18n import Language
+from quizapp.web.edit.at_hand import AtHand
+from quizapp.web.edit.bench import part_href
+from quizapp.web.edit.names import said
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """One problem: what it is, why it matters, how to mend it; ``part`` names the part, ``href`` its form."""
+
+    what: str
+    why: str
+    fix: str
+    warning: bool
+    sheet: str
+    line: int
+    column: int
+    part: str
+    href: str
+    source: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As the source view's script takes it."""
+        return {
+            "line": self.line, "column": self.column, "what": self.what, "why": self.why, "fix": self.fix,
+            "warning": self.warning, "part": self.part,
+        }  # fmt: skip
+
+
+def problem_rows(
+    found: tuple[PlacedProblem, ...], hand: AtHand, language: Language
+) -> tuple[ProblemRow, ...]:
+    """The problems in words, those that block first."""
+    rows = [_row(one, hand, language) for one in found]
+    return tuple(sorted(rows, key=lambda row: row.warning))
+
+
+def _row(one: PlacedProblem, hand: AtHand, language: Language) -> ProblemRow:
+    problem = one.problem
+    source = hand.link("source.show", sheet=one.sheet)
+    return ProblemRow(
+        problem.what,
+        problem.why,
+        problem.fix,
+        problem.warning,
+        one.sheet,
+        problem.where.line,
+        problem.where.column,
+        part_words(hand, one.address, language) if one.address else "",
+        part_href(hand, one.address) if one.address else "",
+        f"{source}#line-{problem.where.line}" if problem.where.line else source,
+    )
+
+
+def part_words(hand: AtHand, address: tuple[str, ...], language: Language) -> str:
+    """A part of what is at hand in one line: whose it is, and what it is called."""
+    bank = read(hand.text, file_of(hand.bank, "bank")).data
+    cases = read(hand.sheet("cases"), file_of(hand.bank, "cases")).data
+    return said(bank, cases if address[:1] == ("cases",) else bank, address, language)

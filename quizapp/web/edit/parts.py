@@ -1,0 +1,216 @@
+"""The page of any part of a bank or its cases: its form, its lists, and every button on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from quizapp.bank.addresses import Address
+from quizapp.bank.shape_places import Place, inlined, place_at
+from quizapp.bank.shape_references import uses
+from quizapp.editing.workshop import Clashing
+from quizapp.errors import Invalid, NotFound
+from quizapp.store.editing_records import Draft
+from quizapp.web.edit.bench import Bench, bench, draft_to_change, seen_data
+from quizapp.web.edit.clashes import clash_reply
+from quizapp.web.edit.edits import applied, copied, moved, moved_to, removed
+from quizapp.web.edit.forms.fields import ShapeField
+from quizapp.web.edit.forms.made import Form, Mistake
+from quizapp.web.edit.forms.rating import FitField
+from quizapp.web.edit.forms.rule import RuleField
+from quizapp.web.edit.guard import needs
+from quizapp.web.edit.names import sheet_word
+from quizapp.web.edit.pages.frame import row_id
+from quizapp.web.edit.pages.part import PartPage, cells_of, part_page
+from quizapp.web.edit.pages.removal import removal_page
+from quizapp.web.edit.replies import desk_reply
+from quizapp.web.edit.saving import saved, step_at
+from quizapp.web.replies import spoken
+
+bp = Blueprint("parts", __name__, url_prefix="/edit")
+
+ORDERS = ("up", "down", "to", "remove", "remove!", "copy")
+
+
+@bp.get("/<bank>/part/")
+@bp.get("/<bank>/part/<path:address>")
+@needs("viewer")
+def show(bank: str, address: str = "") -> AnyResponse:
+    """One part or list; the address of a field leads to the part that it belongs to."""
+    here, wanted = bench(bank), words_of_path(address)
+    if not here.sound:
+        return redirect(here.hand.link("source.show"), 303)
+    place = nearest_page(here, wanted)
+    if place.address != wanted:
+        field = ".".join(wanted[len(place.address) :])
+        return redirect(f"{here.href(place.address)}#{field}", 303)
+    return desk_reply("part.html", _page(here, place))
+
+
+@bp.post("/<bank>/part/")
+@bp.post("/<bank>/part/<path:address>")
+@needs("editor")
+def change(bank: str, address: str = "") -> AnyResponse:
+    """Keep what the form says and do what its button says, as one step; nothing typed is lost."""
+    at = words_of_path(address)
+    draft, version = draft_to_change(bank)
+    place = place_at(seen_data(draft, version, at), at)
+    here = bench(bank)
+    form = Form(cells_of(place), here.around(at), request.form)
+    verb, _, rest = request.form.get("do", "save").partition(":")
+    if verb in ("rule", "more"):
+        act(form, rest)
+        return desk_reply("part.html", _page(here, place, form, here.language.say("Not saved yet.")))
+    if not form.valid():
+        if not _in_background():
+            return desk_reply("part.html", _page(here, place, form), status=422)
+        keep(draft, version, place, form)
+        return _told(bank, form)
+    try:
+        return _done(here, draft, version, place, form, verb, rest)
+    except Clashing as clashing:
+        return clash_reply(here, clashing, at)
+    except Invalid as refused:
+        page = _page(
+            here, place, form, mistakes=tuple(_mistake(one.what, one.fix) for one in refused.problems)
+        )
+        return desk_reply("part.html", page, status=422)
+
+
+@bp.post("/<bank>/rule")
+@needs("viewer")
+def rule(bank: str) -> AnyResponse | str:
+    """The inputs of one rule after a button, as HTML; nothing is kept."""
+    here, at = bench(bank), words_of_path(request.form.get("at", ""))
+    form = Form(cells_of(place_at(here.data(at), at)), here.around(at), request.form)
+    field = act(form, request.form.get("do", "").partition(":")[2])
+    if field is None:
+        raise NotFound
+    return str(field.inside)
+
+
+def act(form: Form, order: str) -> ShapeField | None:
+    """Do in a form what a rule's button says; the rule, None where no rule was meant."""
+    name, action, where = [*order.split(":"), "", "", ""][:3]
+    holder = form.named(name.removesuffix(".rule"))
+    if isinstance(holder, FitField):
+        field = holder.rule
+        changed = field.acted(action, where)
+        kept = {ending: values for ending, values in holder.inputs.items() if not ending.startswith(".rule.")}
+        holder.inputs = {**kept, **{f".rule{ending}": values for ending, values in changed.items()}}
+        return holder.rule
+    if isinstance(holder, RuleField):
+        holder.inputs = holder.acted(action, where)
+        return holder
+    return None
+
+
+def words_of_path(path: str) -> Address:
+    """The address in a path."""
+    return tuple(word for word in path.split("/") if word)
+
+
+def nearest_page(here: Bench, address: Address) -> Place:
+    """The place at an address, or around it, that has a page of its own."""
+    for length in range(len(address), -1, -1):
+        try:
+            place = place_at(here.data(address[:length]), address[:length])
+        except NotFound:
+            continue
+        if not place.address or place.entry or place.is_list or (place.model and not inlined(place.model)):
+            return place
+    raise NotFound
+
+
+def _page(
+    here: Bench, place: Place, form: Form | None = None, note: str = "", mistakes: tuple[Mistake, ...] = ()
+) -> PartPage:
+    made = form or Form(cells_of(place), here.around(place.address))
+    return part_page(here, place, made, note, mistakes)
+
+
+def _done(
+    here: Bench, draft: Draft, version: int, place: Place, form: Form, verb: str, rest: str
+) -> AnyResponse:
+    """The form's changes and the button's, kept; then where the button leads."""
+    at = place.address
+    entry = (*at, *(unquote(word) for word in rest.split(":")[0].split("/") if word))
+    if verb == "remove" and uses(here.bank, here.cases, entry):
+        keep(draft, version, place, form)
+        return desk_reply("removal.html", removal_page(bench(here.hand.bank), entry, at))
+    keep(draft, version, place, form, (verb, entry, rest))
+    if _in_background():
+        return _told(here.hand.bank, form)
+    now = bench(here.hand.bank)
+    if verb == "add":
+        return redirect(now.href(entry, "add"), 303)
+    if verb == "copy":
+        return redirect(now.href(copied(here.data(entry), entry)[1]), 303)
+    anchor = f"#{row_id('.'.join(entry[len(at) :]))}" if verb in ("up", "down", "to") else ""
+    return redirect(now.href(at) + anchor, 303)
+
+
+def keep(
+    draft: Draft, version: int, place: Place, form: Form, order: tuple[str, Address, str] = ("", (), "")
+) -> None:
+    """Save the changes of a form, and an order to one of its lists, as one step."""
+    verb, entry, rest = order
+    changes = form.changes()
+    if verb not in ORDERS:
+        if changes:
+            saved(
+                draft,
+                version,
+                sheet_word(place.address),
+                step_at("changed", draft, place.address),
+                lambda data: applied(data, changes),
+            )
+        return
+    word = {"remove": "removed", "remove!": "removed", "copy": "copied"}.get(verb, "moved")
+    what = step_at(word, draft, entry)
+    saved(
+        draft,
+        version,
+        sheet_word(place.address),
+        what,
+        lambda data: _ordered(applied(data, changes), verb, entry, rest),
+    )
+
+
+def _ordered(data: Any, verb: str, entry: Address, rest: str) -> Any:
+    match verb:
+        case "up":
+            return moved(data, entry, -1)
+        case "down":
+            return moved(data, entry, 1)
+        case "to":
+            place = rest.rpartition(":")[2]
+            return moved_to(data, entry, int(place) if place.isdecimal() else 0)
+        case "copy":
+            return copied(data, entry)[0]
+    return removed(data, entry)
+
+
+def _in_background() -> bool:
+    return request.headers.get("X-Autosave") == "yes"
+
+
+def _told(bank: str, form: Form) -> AnyResponse:
+    """What a script is told after it saved."""
+    now = bench(bank)
+    moment = now.language.moment(now.hand.draft.updated) if now.hand.draft else ""
+    return jsonify(
+        {
+            "version": now.hand.version,
+            "saved": spoken().say("Saved %(when)s", when=moment),
+            "mistakes": [{"id": one.href[1:], "words": one.words} for one in form.mistakes],
+            "undo": now.way.can_undo,
+        }
+    )
+
+
+def _mistake(what: str, fix: str) -> Mistake:
+    return Mistake("#main", what, fix)

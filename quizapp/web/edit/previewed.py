@@ -1,0 +1,144 @@
+"""What a preview's link shows: the takers' own pages on a draft, for whoever has the link, without an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import Any, cast
+
+from flask import Blueprint, abort, current_app, g, redirect, request, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response as AnyResponse
+
+from quizapp.editing.proposal import Texts
+from quizapp.editing.rehearsal import Rehearsal, rehearsal
+from quizapp.engine.answers import known_answers
+from quizapp.store.records import Result
+from quizapp.web import quiz, results, screens, site
+from quizapp.web.edit.draft_stage import DraftStage, day_of
+from quizapp.web.edit.guard import signed
+from quizapp.web.edit.pages.preview import closed_preview_page, open_preview_page
+from quizapp.web.edit.preview_memory import Compartment, PreviewCookie
+from quizapp.web.replies import reply, spoken
+from quizapp.web.services import services
+from quizapp.web.shelf import Shelf
+from quizapp.web.stage import set_stage
+
+bp = Blueprint("previewed", __name__, url_prefix="/preview/<token>")
+# The same views as takers meet; each asks for its stage, which is a draft's below this address.
+bp.register_blueprint(quiz.bp, url_prefix="/<day>/quiz/<bank>")
+bp.register_blueprint(screens.bp, url_prefix="/<day>/quiz/<bank>")
+bp.add_url_rule("/<day>/about/<bank>", view_func=site.about_bank)
+bp.add_url_rule("/<day>/about/<bank>/<item>", view_func=site.about_item)
+
+DRAFTS = 8
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What previews share: the cookie that holds their answers, and the drafts that were compiled last."""
+
+    cookie: PreviewCookie = field(default_factory=PreviewCookie)
+    shown: Shelf[Rehearsal] = field(default_factory=lambda: Shelf(DRAFTS))
+
+
+@bp.record
+def _set_up(state: BlueprintSetupState) -> None:
+    state.app.extensions["quizapp_preview"] = Hall()
+
+
+def _hall() -> Hall:
+    return cast(Hall, current_app.extensions["quizapp_preview"])
+
+
+@bp.url_value_preprocessor
+def _take_out(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """What says which preview it is goes no further: views know banks and screens only."""
+    given = values if values is not None else {}
+    g.preview = given.pop("token", ""), given.pop("day", None)
+
+
+@bp.before_request
+def open_stage() -> AnyResponse | None:
+    """Serve this request on the draft; NotFound for a link that is unknown or has run out."""
+    token, day = g.preview
+    draft, version = services().store.preview(token)
+    if day is None:
+        return None
+    on = day_of(day) or abort(404)
+    shown = _hall().shown.get((draft, version), lambda: _rehearsed(draft, version))
+    if shown.compiled is None:
+        return reply("edit/preview_closed.html", closed_preview_page(shown), status=422)
+    g.preview_memory = Compartment(_hall().cookie, token)
+    set_stage(DraftStage(token, on, shown.compiled, g.preview_memory))
+    return None
+
+
+def _rehearsed(draft_id: str, version: int) -> Rehearsal:
+    bank = services().store.draft(draft_id).bank
+    then = services().store.draft_version(draft_id, version)
+    return rehearsal(Texts(bank, then.base, then.text, then.cases), services().today())
+
+
+@bp.after_request
+def close_stage(response: AnyResponse) -> AnyResponse:
+    """Keep what was answered; no page of a preview is for search engines."""
+    memory: Compartment | None = g.get("preview_memory")
+    # An empty one is false, and may just have been emptied.
+    if memory is not None:
+        memory.keep(response)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.get("")
+def today() -> AnyResponse:
+    """The preview as of today."""
+    token, _ = g.preview
+    return redirect(url_for("previewed.start", token=token, day=services().today().isoformat()))
+
+
+@bp.get("/<day>")
+def start() -> AnyResponse:
+    """What is shown here, for which day, and the way in and out."""
+    return _start_page()
+
+
+@bp.post("/<day>")
+def choose_day() -> AnyResponse:
+    """The same draft on another day; what was answered stays."""
+    token, _ = g.preview
+    day = day_of(request.form.get("on", ""))
+    if day is None:
+        return _start_page(spoken().say("Choose a day between 2000 and 2099."), 422)
+    return redirect(url_for("previewed.start", token=token, day=day.isoformat()), 303)
+
+
+def _start_page(mistake: str = "", status: int = 200) -> AnyResponse:
+    stage: DraftStage = g.stage
+    desk = url_for("preview.show", bank=stage.slug) if signed() else ""
+    page = open_preview_page(stage.compiled, stage.day, stage.root, desk, spoken(), mistake)
+    return reply("edit/preview_start.html", page, status=status)
+
+
+@bp.get("/<day>/result")
+def result() -> AnyResponse:
+    """What these answers lead to on that day: worked out, shown, and kept nowhere."""
+    stage: DraftStage = g.stage
+    answers = known_answers(stage.compiled, stage.taker().answers)
+    found = results.Opened(_unkept(stage, answers.raw), stage.compiled, owned=True)
+    key = (stage.compiled.revision, repr(answers.raw))
+    return reply("result.html", results.page_of(found, spoken()), key=key)
+
+
+def _unkept(stage: DraftStage, answers: dict[str, Any]) -> Result:
+    at = datetime.combine(stage.day, time(), UTC)
+    return Result("", stage.slug, stage.compiled.revision, stage.day, answers, spoken().code, at, at)
+
+
+@bp.post("/<day>/forget")
+def leave() -> AnyResponse:
+    """Drop what was answered here, and lead out of the preview."""
+    stage: DraftStage = g.stage
+    stage.memory.clear()
+    return redirect(url_for("preview.show", bank=stage.slug) if signed() else url_for("site.start"), 303)

@@ -1,0 +1,141 @@
+"""The file itself: a draft's whole text, saved as it is typed, checked as one pauses."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from quizapp.editing.problem_places import PlacedProblem
+from quizapp.editing.proposal import Texts
+from quizapp.editing.review import problems_of
+from quizapp.editing.workshop import SHEETS, Sheet, text_of
+from quizapp.errors import Conflict, NotFound
+from quizapp.store.editing_records import Draft
+from quizapp.web.edit.at_hand import AtHand, at_hand
+from quizapp.web.edit.bench import draft_to_change
+from quizapp.web.edit.completing import completion
+from quizapp.web.edit.guard import needs
+from quizapp.web.edit.pages.problems import problem_rows
+from quizapp.web.edit.pages.source import LARGEST, source_page
+from quizapp.web.edit.replies import desk_reply
+from quizapp.web.replies import spoken
+from quizapp.web.services import services
+
+bp = Blueprint("source", __name__, url_prefix="/edit")
+
+WHAT = "file"
+
+
+@bp.get("/<bank>/source")
+@needs("viewer")
+def show(bank: str) -> AnyResponse:
+    """The whole text of the bank, or of its cases."""
+    hand, sheet = at_hand(bank), _sheet()
+    return desk_reply("source.html", source_page(hand, sheet, _problems(hand), spoken()))
+
+
+@bp.post("/<bank>/source")
+@needs("editor")
+def save(bank: str) -> AnyResponse:
+    """Keep the text as it was typed, sound or not; on top of what was seen, never over somebody else's."""
+    sheet, typed = _sheet(), _typed()
+    if len(typed.encode()) > LARGEST:
+        return _refused(bank, sheet, typed)
+    try:
+        draft, version = draft_to_change(bank)
+        text = _as_before(typed, draft, sheet)
+        # Sent twice, as by a button pressed while it was being saved, it is saved once.
+        same = text == text_of(draft, sheet)
+        saved = draft if same else services().workshop.write(draft.id, version, sheet, text, WHAT)
+    except (Conflict, NotFound):
+        return _conflict(bank, sheet, typed)
+    if _in_background():
+        return _told(bank, sheet, saved)
+    return redirect(f"/edit/{bank}/source?sheet={sheet}", 303)
+
+
+@bp.post("/<bank>/check")
+@needs("viewer")
+def check(bank: str) -> AnyResponse:
+    """What is wrong with the text as it is typed just now, as JSON; nothing is kept."""
+    hand, sheet = at_hand(bank), _sheet()
+    texts = [_typed() if one == sheet else hand.sheet(one) for one in SHEETS]
+    work = Texts(hand.bank, hand.base, texts[0], texts[1])
+    if len(_typed().encode()) > LARGEST:
+        abort(413)
+    found = tuple(one for one in problems_of(work, services().today()) if one.sheet == sheet)
+    return jsonify({"problems": [row.to_json() for row in problem_rows(found, hand, spoken())]})
+
+
+@bp.post("/<bank>/complete")
+@needs("viewer")
+def complete(bank: str) -> AnyResponse:
+    """What may be written at the cursor, as JSON."""
+    sheet, typed = _sheet(), _typed()
+    if len(typed.encode()) > LARGEST:
+        abort(413)
+    own = typed if sheet == "bank" else at_hand(bank).text
+    line = request.form.get("at", "0")
+    before = request.form.get("before", "")[-2000:]
+    found = completion(typed, int(line) if line.isdecimal() else 0, before, sheet, own, spoken())
+    offers = [{"word": one.word, "insert": one.insert, "about": one.about} for one in found.offers]
+    return jsonify({"typed": found.typed, "offers": offers})
+
+
+def _sheet() -> Sheet:
+    said = request.values.get("sheet", "bank")
+    found = next((sheet for sheet in SHEETS if sheet == said), None)
+    return found or abort(404)
+
+
+def _typed() -> str:
+    """The text as files have it: forms send every line's end as two characters."""
+    return request.form.get("text", "").replace("\r\n", "\n")
+
+
+def _as_before(typed: str, draft: Draft, sheet: Sheet) -> str:
+    """The text with the line ends that it had."""
+    return typed.replace("\n", "\r\n") if "\r\n" in text_of(draft, sheet) else typed
+
+
+def _problems(hand: AtHand) -> tuple[PlacedProblem, ...]:
+    return problems_of(hand, services().today())
+
+
+def _in_background() -> bool:
+    return request.headers.get("X-Autosave") == "yes"
+
+
+def _told(bank: str, sheet: Sheet, saved: Draft) -> AnyResponse:
+    hand = at_hand(bank)
+    found = tuple(one for one in problems_of(hand, services().today()) if one.sheet == sheet)
+    rows = [row.to_json() for row in problem_rows(found, hand, spoken())]
+    when = spoken().moment(saved.updated).rpartition(" ")[2]
+    said = spoken().say("Saved %(when)s", when=when)
+    return jsonify({"version": saved.version, "said": said, "problems": rows})
+
+
+def _conflict(bank: str, sheet: Sheet, typed: str) -> AnyResponse:
+    """Both texts, and the choice which to keep: nothing is lost, nothing overwritten."""
+    lang = spoken()
+    said = lang.say("This text was saved elsewhere meanwhile. Yours is kept here and not saved yet.")
+    if _in_background():
+        made = jsonify({"mistake": said})
+        made.status_code = 409
+        return made
+    hand = at_hand(bank)
+    page = source_page(
+        hand, sheet, _problems(hand), lang, typed=typed, theirs=hand.sheet(sheet), mistake=said
+    )
+    return desk_reply("source.html", page, status=409)
+
+
+def _refused(bank: str, sheet: Sheet, typed: str) -> AnyResponse:
+    lang, hand = spoken(), at_hand(bank)
+    said = lang.say("The text is larger than 256 KB, so it was not saved. Make it shorter.")
+    if _in_background():
+        made = jsonify({"mistake": said})
+        made.status_code = 413
+        return made
+    page = source_page(hand, sheet, (), lang, typed=typed, mistake=said)
+    return desk_reply("source.html", page, status=413)
