@@ -26,7 +26,7 @@ from quizapp.engine.compiled import Compiled
 from quizapp.engine.explain import explain
 from quizapp.engine.recommend import recommend
 from quizapp.errors import Invalid, Problem, Where, echoed, first_problems
-from quizapp.web.allowance import Allowance
+from quizapp.web.allowance import Limit, limit
 from quizapp.web.outcomes import outcome_of
 from quizapp.web.services import services
 from quizapp.web.shelf import Shelf
@@ -46,7 +46,7 @@ class Desk:
     """What keeps programs from crowding people out: who may call, how many at once, and what was said last."""
 
     turns: Semaphore
-    calls: Allowance = field(default_factory=lambda: Allowance(CALLS_A_MINUTE, 60.0))
+    calls: Limit
     said: Shelf[bytes] = field(default_factory=lambda: Shelf(OUTCOMES))
 
 
@@ -57,8 +57,10 @@ def desk(app: Flask) -> Desk:
 
 @bp.record
 def _set_up(state: BlueprintSetupState) -> None:
-    threads = state.app.extensions["quizapp"].settings.threads
-    state.app.extensions["quizapp_api"] = Desk(Semaphore(max(1, threads - FOR_PEOPLE)))
+    kept = state.app.extensions["quizapp"]
+    turns = Semaphore(max(1, kept.settings.threads - FOR_PEOPLE))
+    calls = limit(kept.settings, kept.store, "API calls", CALLS_A_MINUTE, 60.0)
+    state.app.extensions["quizapp_api"] = Desk(turns, calls)
 
 
 @bp.get("/banks")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.errors import Conflict, Invalid, NotFound, Problem, QuizappError, Unavailable, Where
 from quizapp.i18n import Language, language
-from quizapp.web.journal import tell_failure
+from quizapp.web.journal import tell_failure, tell_unavailable
 from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
 
@@ -50,6 +50,8 @@ def _of_quizapp(error: QuizappError) -> Response:
     problems = error.problems if isinstance(error, Invalid) else []
     if problems and _api():
         status = 422
+    if isinstance(error, Unavailable):
+        tell_unavailable(error)
     if status == 500:
         tell_failure(error)
     made = _answer(status, problems)

@@ -19,7 +19,7 @@ from quizapp.engine.compiled import Compiled
 from quizapp.library import Library
 from quizapp.store.protocol import Store
 from quizapp.store.records import Result
-from quizapp.web.allowance import Allowance
+from quizapp.web.allowance import Allowance, Limit
 from quizapp.web.edit.impacts import Impacts
 from quizapp.web.journey import Journey
 from quizapp.web.pages.index import Index, index_of
@@ -49,7 +49,7 @@ class Services:
     accounts: Accounts
     today: Callable[[], date] = today_in_japan
     identity: Identity | None = None
-    saves: Allowance = field(default_factory=lambda: Allowance(SAVES_A_MINUTE, 60.0))
+    saves: Limit = field(default_factory=lambda: Allowance(SAVES_A_MINUTE, 60.0))
     sheets: Shelf[Sheet] = field(default_factory=lambda: Shelf(SHEETS))
     indexes: Shelf[Index] = field(default_factory=lambda: Shelf(BANKS))
     journeys: Shelf[Journey] = field(default_factory=lambda: Shelf(TAKERS))

@@ -1,14 +1,13 @@
-"""The pages around the quizzes: start, about, language, and whether the service is alive."""
+"""The pages around the quizzes: start, about, language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.model import Bank
-from quizapp.config import VERSION
 from quizapp.i18n import CODES
 from quizapp.web.own_pages import own_page
 from quizapp.web.pages.about import about_bank_page
@@ -89,10 +88,3 @@ def choose_language() -> AnyResponse:
         abort(400)
     taker().choose_language(code)
     return redirect(own_page(request.form.get("here", "")), 303)
-
-
-@bp.get("/healthz")
-def healthz() -> Response:
-    """Whether the store answers; 503 where it does not."""
-    services().store.ping()
-    return jsonify({"status": "ok", "version": VERSION})

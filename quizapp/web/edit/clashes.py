@@ -12,7 +12,6 @@ from quizapp.bank.addresses import Address
 from quizapp.bank.merging import Clash
 from quizapp.editing.workshop import Clashing
 from quizapp.web.edit.bench import Bench
-from quizapp.web.edit.names import said
 from quizapp.web.edit.pages.difference_words import State, Words
 from quizapp.web.edit.pages.frame import trail_to
 from quizapp.web.edit.pages.trail import Crumb
@@ -61,7 +60,7 @@ def clash_reply(here: Bench, clashing: Clashing, at: Address) -> AnyResponse:
     rows = tuple(
         ClashRow(
             _name(clash),
-            said(here.bank, here.data(clash.address), clash.address, here.language),
+            words.whole(clash.address),
             _value(words, clash.address, clash.base),
             _value(words, clash.address, clash.theirs),
             _value(words, clash.address, clash.mine),

@@ -80,7 +80,7 @@ def spot_at(above: list[str], before: str) -> Spot:
     """Where the cursor is, by indentation and by the brackets that are open in its line.
 
     >>> spot_at(["items:", "  - id: a", "    costs:"], "      - {id: fee, ye")
-    Spot(path=('items', 0, 'costs', 0), key=None, typed='ye')
+    Spot(path=('items', 0, 'costs', 0), key=None, typed='ye', value='')
     """
     steps, rest, column = _inside(before)
     path = (*_around(above, column, steps), *(step for step, _ in steps))

@@ -17,6 +17,9 @@ from quizapp.web.services import services
 
 bp = Blueprint("exchange", __name__, url_prefix="/edit")
 
+# What stands behind /edit/ and is no bank.
+ADDRESSES = ("account", "import", "log", "new", "oidc", "preview", "resume", "setup")
+
 
 @bp.get("/import")
 @needs("editor")
@@ -31,6 +34,7 @@ def take_file() -> AnyResponse:
     """A draft from the file; nothing goes live. Every problem is told at once."""
     try:
         bundle = _sent()
+        _refuse_address(bundle.slug)
     except Invalid as error:
         return desk_reply("import.html", import_page(tuple(error.problems), spoken()), status=422)
     kept = services()
@@ -52,6 +56,7 @@ def begin() -> AnyResponse:
     kept, lang = services(), spoken()
     slug, title_ja, title_en = given = _given()
     try:
+        _refuse_address(slug)
         begin_new(kept.store, kept.workshop, editor(), slug, title_ja, title_en, kept.today())
     except Invalid as error:
         mistakes = tuple(
@@ -101,6 +106,17 @@ def _sent() -> Bundle:
     return read_bundle(file.stream.read(MOST_BYTES + 1), file.filename)
 
 
+def _refuse_address(slug: str) -> None:
+    """Raises Invalid for a bank whose desk would lie where a page of ours is."""
+    if slug in ADDRESSES:
+        what, why, fix = (
+            f'"{slug}" is an address of the desk',
+            "its page could not be opened",
+            "take another id",
+        )
+        raise Invalid([Problem(Where("slug"), "taken_address", what, why, fix)])
+
+
 def _given() -> tuple[str, str, str]:
     slug, title_ja, title_en = (
         request.form.get(name, "").strip() for name in ("slug", "title_ja", "title_en")
@@ -114,5 +130,6 @@ def _m_(message: str) -> str:
 
 MISTAKES = {
     "bad_name": _m_("The id begins with a small letter; then small letters, digits and _, 64 at most."),
+    "taken_address": _m_("That id is an address of the desk. Take another id."),
     "bad_title": _m_("A title is one line of at most 200 characters."),
 }

@@ -174,7 +174,7 @@
   });
 
   // Completion: a small list at the cursor, asked of the server, which knows the schema and the ids.
-  const offers = make("ul", { id: "offers", className: "offers", hidden: true });
+  const offers = make("ul", { id: "offers", className: "offers", hidden: true, tabIndex: 0 });
   offers.setAttribute("role", "listbox");
   offers.setAttribute("aria-label", words.offers);
   frame.append(offers);

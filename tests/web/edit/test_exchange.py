@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from flask import Flask
 
+from quizapp.web.edit.exchange import ADDRESSES
 from tests.web.edit.conftest import BANK, SignedIn, editor_called
 from tests.web.edit.drafting import drafted, live_text
 from tests.web.visitor import Visitor
@@ -68,9 +70,17 @@ def test_a_new_bank_begins_from_a_template_that_works(app: Flask, signed_in: Sig
     assert "nobody has taken it yet" in visitor.words
 
 
+def test_no_page_of_the_desk_lies_where_a_bank_may(app: Flask) -> None:
+    firsts = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/edit/")}
+    ids = {first for first in firsts if re.fullmatch(r"[a-z][a-z0-9_]*", first)}
+    assert ids <= set(ADDRESSES)
+
+
 def test_a_name_that_cannot_be_or_is_taken_is_refused_with_what_was_typed(signed_in: SignedIn) -> None:
     visitor = signed_in("editor").get("/edit/new")
     visitor.post("/edit/new", "new", {"slug": "Über", "title_ja": "題", "title_en": "T"})
     assert visitor.status == 422 and 'value="題"' in visitor.page
+    visitor.post("/edit/new", "new", {"slug": "log", "title_ja": "題", "title_en": "T"})
+    assert visitor.status == 422 and "address of the desk" in visitor.words
     visitor.post("/edit/new", "new", {"slug": BANK, "title_ja": "題", "title_en": "T"})
     assert visitor.status == 409 and "already" in visitor.words

@@ -24,9 +24,7 @@ def test_it_tells_who_published_when_and_why(app: Flask, signed_in: SignedIn) ->
     assert "Plainer words" in visitor.words and "mika" in visitor.words and len(numbers(visitor.page)) == 2
 
 
-def test_a_publication_tells_what_it_changed_and_on_demand_for_whom(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_a_publication_tells_what_it_changed_and_on_demand_for_whom(app: Flask, signed_in: SignedIn) -> None:
     publish(signed_in("publisher"), drafted(app, "aki", ("en: ", "en: So ")))
     visitor = signed_in("viewer").get(HERE)
     newest = numbers(visitor.page)[0]

@@ -36,16 +36,16 @@ def test_it_saves_a_broken_text_with_its_comments_and_says_where_it_is_broken(
 ) -> None:
     visitor = signed_in("editor")
     text = live_text(app).replace("criteria:", "criteria: [  # half", 1)
-    visitor.get(HERE).post(HERE, "source", {"text": text.replace("\n", "\r\n"), "version": "0", "sheet": "bank"})
+    visitor.get(HERE).post(
+        HERE, "source", {"text": text.replace("\n", "\r\n"), "version": "0", "sheet": "bank"}
+    )
     draft = app.extensions["quizapp"].store.draft_of(BANK, editor_called(app, "the-editor", "editor").id)
     assert draft is not None and draft.text == text
     assert "Line " in visitor.words and "No problems." in visitor.page
     assert visitor.get(HERE).status == 200
 
 
-def test_saving_in_the_background_tells_the_version_and_the_problems(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_saving_in_the_background_tells_the_version_and_the_problems(app: Flask, signed_in: SignedIn) -> None:
     said = send(signed_in("editor"), live_text(app).replace("kind: yes_no", "kind: yesno", 1)).get_json()
     assert said["version"] == 2 and "Saved" in said["said"]
     (problem, *_) = said["problems"]
@@ -131,7 +131,9 @@ def test_completing_knows_the_ids_of_a_text_that_is_broken(app: Flask, signed_in
         ("values:", "  old: age >= ", ("values",), "old"),
     ],
 )  # fmt: skip
-def test_the_place_of_the_cursor_is_found(above: str, before: str, path: tuple[object, ...], key: str | None) -> None:
+def test_the_place_of_the_cursor_is_found(
+    above: str, before: str, path: tuple[object, ...], key: str | None
+) -> None:
     spot = spot_at(above.split("\n") if above else [], before)
     assert (spot.path, spot.key) == (path, key)
 
@@ -141,7 +143,9 @@ def test_completing_leaves_out_what_is_there_and_offers_options() -> None:
     text = bank + "items:\n  - id: a\n    kind: career\n    \n"
     offered = [one.word for one in completion(text, 4, "    ", "bank", bank, language("en")).offers]
     assert "name" in offered and "kind" not in offered and "id" not in offered
-    offered = [one.word for one in completion(text, 4, "    held_if: sex == ", "bank", bank, language("en")).offers]
+    offered = [
+        one.word for one in completion(text, 4, "    held_if: sex == ", "bank", bank, language("en")).offers
+    ]
     assert offered == ["f", "m"]
     kinds = [one.word for one in completion(text, 4, "    kind: c", "bank", bank, language("ja")).offers]
     assert kinds[:2] == ["certification", "career"]

@@ -120,7 +120,8 @@ def add_page(
     assert listed.shape is not None
     label = label_of(listed.shape, bench.language)
     title = bench.language.say("Add to “%(list)s”", list=label)
-    summary = (Mistake("#id", bench.language.say("Id"), id_mistake),) if id_mistake else ()
+    place = ("#id", bench.language.say("Id")) if takes_id(listed) else ("#key", _key_label(bench, listed))
+    summary = (Mistake(*place, id_mistake),) if id_mistake else ()
     return AddPage(
         title,
         trail_to(bench, listed.address, title),

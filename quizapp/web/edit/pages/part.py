@@ -114,9 +114,7 @@ class PartPage:
 
 
 def cells_of(place: Place) -> list[Cell]:
-    """The fields of a part that are filled in on its own page, one field for an entry that is no part,
-    none for a list.
-    """
+    """The fields on a part's own page; a single one for an entry that is no part, none for a list."""
     if place.is_list:
         return []
     if not place.is_part:

@@ -1,0 +1,167 @@
+"""Figures for Prometheus: how long requests take, how far takers come, what fails; closed unless it is set.
+
+No label holds anything that a visitor chose: rules, classes of status, live banks, kinds of error. One process
+tells of itself; where there are several, each is asked.
+"""
+
+from __future__ import annotations
+
+import hmac
+import platform
+import time
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from quizapp.config import VERSION, Settings
+from quizapp.errors import Invalid, Problem, Where
+from quizapp.web.services import services
+from quizapp.web.threads import Threads
+
+bp = Blueprint("metrics", __name__)
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+# Views by what they lead to when they succeed; previews are views of other names.
+FUNNEL = {
+    ("quiz.begin", 303): "begun",
+    ("screens.answer", 303): "answered",
+    ("quiz.check", 200): "checked",
+    ("quiz.save", 303): "saved",
+}
+PUBLISHING = {"review.publish": "publish", "history.roll_back": "rollback"}
+TOO_MANY = 429
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+
+
+class Figures:
+    """What one application counts."""
+
+    def __init__(self, app: Flask) -> None:
+        self.registry = CollectorRegistry()
+        self._seconds = self._histogram("request_seconds", "Time to answer", "rule", "status")
+        self._by_rule: dict[tuple[str, int], Histogram] = {}
+        self._steps = self._counter("quiz_steps", "Takers' steps in a bank", "bank", "step")
+        self._saved = self._counter("results_saved", "Results that were acknowledged", "bank")
+        self._errors = self._counter("store_errors", "Requests that the store failed", "kind")
+        self._published = self._counter("publications", "Publications from this process's pages", "how")
+        self._refused = self._counter("rate_limited", "Requests refused for their number", "rule")
+        build = Gauge("quizapp_build_info", "What runs", ["version", "python"], registry=self.registry)
+        build.labels(VERSION, platform.python_version()).set(1)
+        self.registry.register(_Live(app))
+        ProcessCollector(registry=self.registry)
+
+    def count(self, response: Response) -> Response:
+        """Count a request that was answered."""
+        rule, status = request.url_rule.rule if request.url_rule else "none", response.status_code
+        found = self._by_rule.get((rule, status // 100)) or self._series(rule, status // 100)
+        found.observe(time.perf_counter() - g.get("began", time.perf_counter()))
+        if step := FUNNEL.get((request.endpoint or "", status)):
+            self._count_step(step)
+        elif status == 303 and (how := PUBLISHING.get(request.endpoint or "")):
+            self._published.labels(how).inc()
+        elif status == TOO_MANY:
+            self._refused.labels(rule).inc()
+        if "store_error" in g:
+            self._errors.labels(g.store_error).inc()
+        return response
+
+    def _count_step(self, step: str) -> None:
+        # A step that succeeds is one in a live bank: no other slug comes so far.
+        bank = str((request.view_args or {}).get("bank", ""))
+        self._steps.labels(bank, step).inc()
+        if step == "saved":
+            self._saved.labels(bank).inc()
+
+    def _series(self, rule: str, hundreds: int) -> Histogram:
+        made = self._by_rule[rule, hundreds] = self._seconds.labels(rule, f"{hundreds}xx")
+        return made
+
+    def _counter(self, name: str, says: str, *labels: str) -> Counter:
+        return Counter(f"quizapp_{name}", says, labels, registry=self.registry)
+
+    def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
+        return Histogram(f"quizapp_{name}", says, labels, buckets=SECONDS, registry=self.registry)
+
+
+class _Live(Collector):
+    """What is not counted but looked at when somebody asks: threads, and what is live."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The figures of this moment."""
+        threads: Threads | None = self._app.extensions.get("quizapp_threads")
+        if threads:
+            yield _gauge("threads", "Threads that answer requests", threads.total)
+            yield _gauge("threads_busy", "Threads that are answering one", threads.busy)
+            yield _gauge("requests_waiting", "Requests that wait for a thread", threads.waiting)
+        live = GaugeMetricFamily(
+            "quizapp_live_publication", "Number of the publication that this process serves", labels=["bank"]
+        )
+        for bank in self._app.extensions["quizapp"].library.published():
+            live.add_metric([bank.slug], bank.publication.number)
+        yield live
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing: the application is not complete when this is registered."""
+        return []
+
+
+def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"quizapp_{name}", says, value=value)
+
+
+def refuse_open_metrics(settings: Settings) -> None:
+    """Raise Invalid where the figures are to be read by a token, and there is none."""
+    if settings.metrics == "token" and not settings.metrics_token:
+        what, why = "it is not set, and metrics=token asks for it", "anybody could read the figures"
+        where, fix = Where("QUIZAPP_METRICS_TOKEN"), "set it, or set QUIZAPP_METRICS to local or off"
+        raise Invalid([Problem(where, "bad_setting", what, why, fix)])
+
+
+def measure(app: Flask, settings: Settings) -> None:
+    """Count from now on, if anybody may read it; else it costs nothing."""
+    if settings.metrics == "off":
+        return
+    figures = app.extensions["quizapp_metrics"] = Figures(app)
+    app.after_request(figures.count)
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """The figures; 404 where it is closed, as at any address that there is not."""
+    figures = current_app.extensions.get("quizapp_metrics") or abort(404)
+    settings = services().settings
+    if settings.metrics == "local" and not _from_this_machine():
+        abort(404)
+    if settings.metrics == "token" and not _has_token(settings.metrics_token):
+        return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+    return Response(generate_latest(cast(Figures, figures).registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _has_token(token: str) -> bool:
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+
+
+def _from_this_machine() -> bool:
+    """Whether a program on this machine asks: without a proxy, and by a name that no other site can make its own."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    named = urlsplit(f"//{request.host}").hostname or ""
+    return _is_loopback(request.remote_addr or "") and (named == "localhost" or _is_loopback(named))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,250 @@
+"""Forms for everything, as an editor meets them: changed, added, moved, removed, renamed, undone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+
+from quizapp.bank.shape_references import uses
+from quizapp.editing.review import problems_of
+from quizapp.editing.workshop import read
+from tests.web.edit.conftest import BANK, SignedIn
+from tests.web.edit.test_forms import as_sent
+from tests.web.visitor import Visitor
+
+DESK = f"/edit/{BANK}"
+PARTS = f"{DESK}/part"
+
+
+@pytest.fixture
+def ren(signed_in: SignedIn) -> Visitor:
+    """An editor who reads English."""
+    return signed_in("editor", "ren")
+
+
+def fields(visitor: Visitor, form: str = "part") -> Any:
+    """What the browser would send of the form on the page."""
+    start = visitor.page.index(f'<form id="{form}"')
+    return as_sent(visitor.page[start : visitor.page.index("</form>", start)])
+
+
+def send(visitor: Visitor, form: str = "part", do: str = "save", **typed: str) -> Visitor:
+    """Send the form on the page with some fields typed in; ``a__b`` is the input ``a.b``."""
+    sent = fields(visitor, form)
+    for name, value in typed.items():
+        sent.setlist(name.replace("__", "."), [value])
+    sent["do"], sent["csrf_token"] = do, visitor.tokens()[form]
+    start = visitor.page.index(f'<form id="{form}"')
+    action = re.search(r'action="([^"]+)"', visitor.page[start:])
+    assert action
+    return visitor._seen(visitor.client.post(action[1], data=sent, follow_redirects=True))
+
+
+def draft(app: Flask, name: str = "ren") -> Any:
+    services = app.extensions["quizapp"]
+    return services.store.draft_of(BANK, services.accounts.named(name).id)
+
+
+def data(app: Flask, name: str = "ren") -> Any:
+    return read(draft(app, name).text, "x.yaml").data
+
+
+def item(app: Flask, id: str, name: str = "ren") -> Any:
+    return next(one for one in data(app, name)["items"] if one["id"] == id)
+
+
+def test_looking_begins_no_draft(app: Flask, ren: Visitor) -> None:
+    for path in (
+        "/edit",
+        DESK,
+        f"{PARTS}/items",
+        f"{PARTS}/items/a1",
+        f"{DESK}/costs",
+        f"{DESK}/texts",
+        f"{DESK}/facts",
+    ):
+        assert ren.get(path).status == 200, path
+    assert draft(app) is None
+
+
+def test_a_change_begins_a_draft_and_touches_nothing_else(app: Flask, ren: Visitor) -> None:
+    live = app.extensions["quizapp"].store
+    before = live.revision(live.newest(BANK).revision).content
+    send(ren.get(f"{PARTS}/items/a1"), name__ja="新しい名前")
+    after = draft(app).text
+    assert ren.status == 200 and "新しい名前" in ren.words
+    changed = [
+        (old, new) for old, new in zip(before.splitlines(), after.splitlines(), strict=True) if old != new
+    ]
+    assert len(changed) == 1 and "新しい名前" in changed[0][1]
+
+
+def test_sending_a_form_untouched_makes_no_step(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"))
+    assert draft(app) is None or draft(app).version == 1
+
+
+def test_every_mistake_is_told_and_what_was_typed_stays(app: Flask, ren: Visitor) -> None:
+    ren.get(f"{PARTS}/items/a1/routes/a1")
+    page = send(ren.get(f"{PARTS}/questions/improvement_tried"), effort="eleven", label__ja="残る入力")
+    assert page.status == 422
+    assert "Give a whole number, such as 12000." in page.words and "残る入力" in page.page
+    assert draft(app) is None or draft(app).version == 1
+
+
+def test_an_entry_is_added_with_an_id_made_from_its_english_name(app: Flask, ren: Visitor) -> None:
+    ren.get(f"{PARTS}/items")
+    ren.get(f"{DESK}/add/items")
+    send(ren, "add", name__ja="朝の散歩", name__en="Morning Walk", kind="action")
+    assert ren.path.endswith("/part/items/morning_walk") and "朝の散歩" in ren.page
+    assert item(app, "morning_walk")["kind"] == "action"
+
+
+def test_an_entry_without_a_name_is_asked_for_one(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{DESK}/add/items"), "add")
+    assert ren.status == 422 and "Give this" in ren.words
+    send(ren, "add", name__en="x", kind="action", id="Not An Id")
+    assert ren.status == 422 and "Use small letters" in ren.words
+    send(ren, "add", id="a1")
+    assert ren.status == 422 and "Another one has this id already." in ren.words
+
+
+def test_entries_move_by_buttons_and_by_places(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items"), do="down:a1")
+    assert [one["id"] for one in data(app)["items"]][:2] == ["a2", "a1"]
+    send(ren, do="to:a1:0")
+    assert [one["id"] for one in data(app)["items"]][:2] == ["a1", "a2"]
+
+
+def test_what_others_name_is_removed_only_after_a_look(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/questions"), do="remove:burden")
+    assert "Remove" in ren.words and any(one["id"] == "burden" for one in data(app)["questions"])
+    send(ren, "removal", do="remove!:burden")
+    assert not any(one["id"] == "burden" for one in data(app)["questions"])
+    send(ren, "undo", do="undo")
+    assert any(one["id"] == "burden" for one in data(app)["questions"])
+    send(ren, "undo", do="redo")
+    assert not any(one["id"] == "burden" for one in data(app)["questions"])
+
+
+def test_a_copy_gets_an_id_of_its_own(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items"), do="copy:a1")
+    assert ren.path.endswith("/part/items/a1_2")
+    assert [one["id"] for one in data(app)["items"]][:2] == ["a1", "a1_2"]
+
+
+def test_an_id_is_changed_everywhere(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{DESK}/rename/questions/burden"), "rename", id="load")
+    assert ren.path.endswith("/part/questions/load")
+    cases = read(draft(app).cases, "x.cases.yaml").data
+    assert uses(data(app), cases, ("questions", "burden")) == ()
+    assert uses(data(app), cases, ("questions", "load")) != ()
+    assert not [one for one in problems_of(draft(app), app.extensions["quizapp"].today()) if one.blocks]
+
+
+def test_buttons_of_a_rule_show_it_anew_and_keep_nothing(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), do="rule:relevant_if:group:0")
+    assert ren.status == 200 and "Not saved yet." in ren.words
+    assert 'name="relevant_if.0.' in ren.page and (draft(app) is None or draft(app).version == 1)
+
+
+def test_a_script_gets_one_rule_back(ren: Visitor) -> None:
+    sent = fields(ren.get(f"{PARTS}/items/a1"))
+    sent |= {"do": "rule:relevant_if:group:0", "at": "items/a1", "csrf_token": ren.tokens()["part"]}
+    answer = ren.client.post(f"{DESK}/rule", data=sent)
+    assert answer.status_code == 200 and "<form" not in answer.text and "rulebox" in answer.text
+    html5lib.parseFragment(answer.text)
+
+
+def test_autosave_keeps_what_can_be_read_and_tells_the_rest(app: Flask, ren: Visitor) -> None:
+    sent = fields(ren.get(f"{PARTS}/questions/improvement_tried"))
+    sent.setlist("label.en", ["Kept at once"])
+    sent.setlist("effort", ["many"])
+    sent["csrf_token"] = ren.tokens()["part"]
+    answer = ren.client.post(f"{PARTS}/questions/improvement_tried", data=sent, headers={"X-Autosave": "yes"})
+    assert answer.json["mistakes"] == [{"id": "effort", "words": "Give a whole number, such as 12000."}]
+    question = next(one for one in data(app)["questions"] if one["id"] == "improvement_tried")
+    assert question["label"]["en"] == "Kept at once" and answer.json["version"] == draft(app).version
+
+
+def test_two_windows_bring_their_fields_together(app: Flask, ren: Visitor, signed_in: SignedIn) -> None:
+    other = signed_in("editor", "ren")
+    send(ren.get(f"{PARTS}/items/a1"), name__ja="起点")
+    other.get(f"{PARTS}/items/a1")
+    send(ren.get(f"{PARTS}/items/a1"), name__ja="こちら")
+    send(other, name__en="There")
+    assert item(app, "a1")["name"] == {"ja": "こちら", "en": "There"}
+
+
+def test_the_same_field_twice_is_decided_by_a_person(app: Flask, ren: Visitor, signed_in: SignedIn) -> None:
+    other = signed_in("editor", "ren")
+    send(ren.get(f"{PARTS}/items/a1"), name__ja="起点")
+    other.get(f"{PARTS}/items/a1")
+    send(ren.get(f"{PARTS}/items/a1"), name__ja="こちら")
+    send(other, name__ja="あちら", name__en="There")
+    assert other.status == 409 and all(words in other.words for words in ("起点", "こちら", "あちら"))
+    assert item(app, "a1")["name"]["ja"] == "こちら"
+    send(other, "clash")
+    assert item(app, "a1")["name"] == {"ja": "あちら", "en": "There"}
+
+
+def test_a_price_is_changed_in_the_table(app: Flask, ren: Visitor) -> None:
+    ren.get(f"{DESK}/texts?q=burden")
+    send(ren.get(f"{DESK}/texts"), "table", **{"title.en": "Better one-on-ones"})
+    assert data(app)["title"]["en"] == "Better one-on-ones"
+
+
+def test_missing_translations_are_listed(ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), name__en="")
+    ren.get(f"{DESK}/texts?only=missing")
+    assert ren.page.count('class="field text') == 1 and "missing" in ren.words
+
+
+def test_a_viewer_reads_everything_and_finds_nothing_to_send(signed_in: SignedIn) -> None:
+    viewer = signed_in("viewer")
+    for path in (
+        "/edit",
+        DESK,
+        f"{PARTS}/",
+        f"{PARTS}/items",
+        f"{PARTS}/items/a1",
+        f"{PARTS}/cases",
+        f"{DESK}/facts",
+    ):
+        viewer.get(path)
+        forms = set(re.findall(r'<form id="([a-z-]+)" method="post"', viewer.page))
+        assert forms <= {"sign-out", "language"}, (path, forms)
+        assert "disabled" not in viewer.page
+
+
+def test_the_address_of_a_field_leads_to_its_part(ren: Visitor) -> None:
+    answer = ren.client.get(f"{PARTS}/questions/burden/kind")
+    assert answer.headers["Location"].endswith("/part/questions/burden#kind")
+    assert ren.get(f"{PARTS}/items/nobody").path.endswith("/part/items")
+
+
+def test_a_part_is_found_by_its_words(ren: Visitor) -> None:
+    assert "/part/questions/burden" in ren.get(f"{DESK}/find?q=burden").page
+
+
+def test_a_problem_is_told_at_its_field_and_on_the_desk(ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), do="rule:relevant_if:mode:text")
+    send(ren, relevant_if__mode="text", relevant_if__text="no_such_name")
+    assert "no_such_name" in ren.get(f"{PARTS}/items/a1").words
+    assert "no_such_name" in ren.get(DESK).words
+
+
+def test_a_form_that_showed_what_was_live_begins_its_draft_from_that(app: Flask, ren: Visitor) -> None:
+    services = app.extensions["quizapp"]
+    ren.get(f"{PARTS}/items/a1")
+    head = services.store.newest(BANK)
+    text = services.store.revision(head.revision).content.replace("minutes: ", "minutes: 1", 1)
+    cases = services.store.cases_of(head.number) or ""
+    services.library.publish(BANK, text, cases, head.number, "aoi", "longer")
+    send(ren, name__ja="古い画面から")
+    assert draft(app).base == str(head.number) and item(app, "a1")["name"]["ja"] == "古い画面から"
+    assert "Somebody has published since" in ren.words
