@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 import click
 
-from quizapp import cli_banks, cli_editors, cli_store
+from quizapp import cli_banks, cli_editors, cli_operating, cli_store
 from quizapp.bank_file import bank_files, bank_path, cases_beside, checked_and_compiled, file_problems
-from quizapp.config import VERSION, load, settings_table
+from quizapp.config import VERSION, is_secret, load, settings_table
 from quizapp.errors import Invalid, Problem, QuizappError, Where
 from quizapp.setting_kinds import without_password
 from quizapp.telling import clear_progress, print_json, show_progress, tell_cases, tell_count, tell_problems
@@ -204,13 +204,17 @@ def show_settings(markdown: bool) -> None:
         return
     for name, value in vars(load()).items():
         shown = without_password(value) if name == "database" else value
-        click.echo(f"{name} = {'(set)' if 'secret' in name and value else shown}")
+        click.echo(f"{name} = {'(set)' if is_secret(name) and value else shown}")
 
 
 commands.add_command(cli_editors.editor)
 commands.add_command(cli_banks.bank)
 commands.add_command(cli_banks.audit_log)
 commands.add_command(cli_store.store)
+commands.add_command(cli_operating.backup)
+commands.add_command(cli_operating.restore)
+commands.add_command(cli_operating.expire)
+commands.add_command(cli_operating.migrate)
 
 
 def main() -> NoReturn:

@@ -161,11 +161,50 @@ class Settings:
     log_level: str = _setting(
         one_of("debug", "info", "warning", "error"), "The least that is logged.", "info"
     )
+    log_format: str = _setting(
+        one_of("text", "json"),
+        "How it is logged: lines to read, or a JSON object a line.",
+        "",
+        shown="`json` in production, else `text`",
+    )
+    rate_limits: str = _setting(
+        one_of("process", "store"),
+        "Where it is counted how often one address saves results and calls the API: in each process for itself, "
+        "or in the database for all of them. Sign-ins are always counted in the database.",
+        "",
+        shown="`store` with PostgreSQL, else `process`",
+    )
+    metrics: str = _setting(
+        one_of("off", "local", "token"),
+        "Who may read `/metrics`: nobody, programs on this machine that come through no proxy, or whoever "
+        "sends the token.",
+        "off",
+    )
+    metrics_token: str = _setting(
+        SECRET,
+        "What to send as `Authorization: Bearer …` to read `/metrics`. Never show it.",
+        "",
+        shown="none",
+    )
+    disk_floor_mb: int = _setting(
+        whole(0, 1_000_000), "`/readyz` says no when less than so many MB are free on the disk.", 100
+    )
+    drain_seconds: float = _setting(
+        seconds(0, 60),
+        "On SIGTERM `/readyz` says no for so long, while requests are still answered; set it where a load "
+        "balancer asks `/readyz`.",
+        0.0,
+    )
 
     def __post_init__(self) -> None:
-        """A database that was not named lies in the instance folder."""
-        if not self.database:
-            object.__setattr__(self, "database", str(self.instance / "quizapp.sqlite3"))
+        """A database that was not named lies in the instance folder; other defaults follow from what was set."""
+        self._fill("database", str(self.instance / "quizapp.sqlite3"))
+        self._fill("log_format", "json" if self.mode == "production" else "text")
+        self._fill("rate_limits", "store" if self.database.startswith(POSTGRES) else "process")
+
+    def _fill(self, name: str, value: str) -> None:
+        if not getattr(self, name):
+            object.__setattr__(self, name, value)
 
     def product(self, language: str) -> str:
         """The product's name in a language.
@@ -183,6 +222,15 @@ def variable(name: str) -> str:
     'QUIZAPP_PORT'
     """
     return PREFIX + name.upper()
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value of a setting must never be shown.
+
+    >>> is_secret("oidc_client_secret"), is_secret("metrics_token"), is_secret("port")
+    (True, True, False)
+    """
+    return "secret" in name or "token" in name
 
 
 def load(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
@@ -246,7 +294,7 @@ def _read_one(
     try:
         values[row.name] = kind.read(value)
     except ValueError as error:
-        shown = "the value" if "secret" in row.name else repr(_shown(value))
+        shown = "the value" if is_secret(row.name) else repr(_shown(value))
         problems.append(_problem(where, f"{shown} is {error}", f"allowed: {kind.says}"))
 
 

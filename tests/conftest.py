@@ -36,9 +36,15 @@ def find_postgres() -> str | None:
     return folders[-1] if folders else None
 
 
+def find_postgres_or_server() -> str | None:
+    """The same folder, else the address of a server that QUIZAPP_TEST_POSTGRES lends to the tests."""
+    return find_postgres() or os.environ.get("QUIZAPP_TEST_POSTGRES")
+
+
 NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "browser": (find_chromium, "Chromium (Debian: apt-get install chromium)"),
-    "postgres": (find_postgres, "PostgreSQL (Debian: apt-get install postgresql)"),
+    "postgres": (find_postgres_or_server, "PostgreSQL (Debian: apt-get install postgresql)"),
+    "postgres programs": (find_postgres, "initdb and postgres (Debian: apt-get install postgresql)"),
 }
 
 

@@ -39,6 +39,7 @@ WEB_AND_DATABASE = {
     "sqlite3",
     "sqlite_utils",
     "psycopg",
+    "psycopg_pool",
 }
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
@@ -116,6 +117,11 @@ def test_the_core_knows_neither_web_nor_database(name: str) -> None:
     outside = {dotted.split(".")[0] for dotted in imported_by(name)}
     assert not outside & WEB_AND_DATABASE
     assert not any(layer(target) == "store" for target in GRAPH[name])
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MODULES if layer(name) != "store"))
+def test_only_the_store_speaks_to_postgresql(name: str) -> None:
+    assert not {dotted.split(".")[0] for dotted in imported_by(name)} & {"psycopg", "psycopg_pool"}
 
 
 def test_importing_the_engine_loads_neither_web_nor_database() -> None:

@@ -91,6 +91,15 @@ class Revisions(Protocol):
         """The newest publication of every bank, by slug; cheap enough to ask several times a second."""
         ...
 
+    def wait_for_publication(self, seconds: float) -> bool:
+        """True as soon as something may have been published, False when the time is over.
+
+        True promises nothing: look at ``heads``. False neither, since a notice may be lost with its
+        connection: look every few seconds all the same. An engine that hears of nothing waits. One
+        thread at a time is served; closing the store ends the wait, and nothing is ever raised.
+        """
+        ...
+
     def in_step(self, place: str, bank: str) -> InStep | None:
         """What the bank's file in that folder last agreed with; None if that is not known."""
         ...

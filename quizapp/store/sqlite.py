@@ -1,23 +1,22 @@
-"""The store in one SQLite file, for one machine; says which operation needs which transaction.
-
-What editors need stands in ``sqlite_editing``, which knows the same file.
-"""
+"""The store in one SQLite file, for one machine: how it is opened, and what only a file needs."""
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from quizapp.store import migrations
-from quizapp.store import sqlite_results as results
-from quizapp.store import sqlite_revisions as revisions
-from quizapp.store.records import InStep, Publication, Result, ResultDraft, Revision, RevisionDraft
-from quizapp.store.sqlite_editing import SqliteEditing
+from quizapp.store import sql_results as results
+from quizapp.store import sqlite_limits as limits
+from quizapp.store.records import ResultDraft
+from quizapp.store.sql_store import SqlStore
 from quizapp.store.sqlite_file import BUSY_SECONDS, SqliteFile
 from quizapp.store.timestamps import Clock, utc_now
 
 
-class SqliteStore(SqliteEditing):
+class SqliteStore(SqlStore):
     """``Store`` on SQLite; see the protocol for what each operation promises."""
 
     def __init__(self, path: Path, clock: Clock = utc_now, busy_seconds: float = BUSY_SECONDS) -> None:
@@ -26,7 +25,9 @@ class SqliteStore(SqliteEditing):
         Safe from any number of processes at once. Raises ``Unavailable`` if it cannot be opened, or if
         a newer version has written it.
         """
-        super().__init__(SqliteFile(path, busy_seconds), clock)
+        self._file = SqliteFile(path, busy_seconds)
+        self._closed = threading.Event()
+        super().__init__(self._file, clock)
         try:
             with self._file.write() as db:
                 migrations.migrate(db)
@@ -39,84 +40,37 @@ class SqliteStore(SqliteEditing):
         with self._file.write() as db:
             return results.save(db, draft, idempotency_key, self._clock())
 
-    def result(self, token: str) -> Result:
-        """The result, or ``NotFound``."""
+    def take_turn(self, what: str, times: int, seconds: float) -> float:
+        """0.0 and a turn taken, or the seconds to wait."""
         with self._file.read() as db:
-            return results.find(db, token, self._clock())
-
-    def owns_result(self, token: str, owner_key: str) -> bool:
-        """Whether this key made that result."""
-        with self._file.read() as db:
-            return results.owns(db, token, owner_key, self._clock())
-
-    def show_answers(self, token: str, owner_key: str, shown: tuple[str, ...] | None) -> None:
-        """Let the link show these answers only, None for all."""
+            left = limits.wait(db, what, times, seconds, self._clock())
+        if left:
+            # Whoever hammers at a door must not keep those inside from writing.
+            return left
         with self._file.write() as db:
-            results.show(db, token, owner_key, shown, self._clock())
+            return limits.take(db, what, times, seconds, self._clock())
 
     def delete_result(self, token: str, owner_key: str) -> None:
         """Remove the result, from the pages of the file and from the write-ahead log."""
-        with self._file.write() as db:
-            results.delete(db, token, owner_key, self._clock())
+        super().delete_result(token, owner_key)
         self._file.scrub()
 
     def expire(self, now: datetime) -> int:
-        """Remove what has run out at ``now``, a thousand to a transaction; how many in all."""
-        total = 0
-        while removed := self._expire_some(now):
-            total += removed
+        """Remove what has run out at ``now``, from the write-ahead log too; how many in all."""
+        total = super().expire(now)
         if total:
             self._file.scrub()
         return total
 
-    def _expire_some(self, now: datetime) -> int:
-        with self._file.write() as db:
-            return results.expire_some(db, now)
+    def wait_for_publication(self, seconds: float) -> bool:
+        """False when the time is over or the store is closed: a file tells nobody that it was written."""
+        self._closed.wait(seconds)
+        return False
 
-    def saved_since(self, moment: datetime) -> dict[str, int]:
-        """How many results made since then are kept, per bank."""
-        with self._file.read() as db:
-            return results.saved_since(db, moment, self._clock())
-
-    def publish(self, draft: RevisionDraft) -> Publication:
-        """The line of history that makes the draft live, or ``Conflict``."""
-        with self._file.write() as db:
-            return revisions.publish(db, draft, self._clock())
-
-    def revision(self, revision: str) -> Revision:
-        """That revision, or ``NotFound``."""
-        with self._file.read() as db:
-            return revisions.find(db, revision)
-
-    def cases_of(self, number: int) -> str | None:
-        """The cases that were published in that line, or ``NotFound``."""
-        with self._file.read() as db:
-            return revisions.cases_of(db, number)
-
-    def newest(self, bank: str) -> Publication:
-        """The live publication, or ``NotFound``."""
-        with self._file.read() as db:
-            return revisions.newest(db, bank)
-
-    def history(self, bank: str) -> tuple[Publication, ...]:
-        """Every publication of the bank, newest first."""
-        with self._file.read() as db:
-            return revisions.history(db, bank)
-
-    def heads(self) -> dict[str, Publication]:
-        """The newest publication of every bank."""
-        with self._file.read() as db:
-            return revisions.heads(db)
-
-    def in_step(self, place: str, bank: str) -> InStep | None:
-        """What the file in that folder last agreed with."""
-        with self._file.read() as db:
-            return revisions.in_step(db, place, bank)
-
-    def mark_in_step(self, step: InStep) -> None:
-        """Remember that file and revision agree."""
-        with self._file.write() as db:
-            revisions.mark_in_step(db, step)
+    @staticmethod
+    def fitting(value: Any) -> Any:
+        """The value as this engine keeps it: SQLite keeps every one."""
+        return value
 
     def ping(self) -> None:
         """Nothing, if the file can be read."""
@@ -130,4 +84,5 @@ class SqliteStore(SqliteEditing):
 
     def close(self) -> None:
         """Close every connection; the write-ahead log is written back."""
+        self._closed.set()
         self._file.close()

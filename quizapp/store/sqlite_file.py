@@ -50,8 +50,11 @@ class SqliteFile:
         _make_private(path)
 
     @contextmanager
-    def write(self) -> Iterator[Database]:
-        """A transaction that began ``IMMEDIATE``: committed when the block ends, undone when it raises."""
+    def write(self, *alone: str) -> Iterator[Database]:
+        """A transaction that began ``IMMEDIATE``: committed when the block ends, undone when it raises.
+
+        There is one writer at a time, whatever it must be alone with.
+        """
         with told_as_unavailable(), self._alone():
             writer = self._open_writer()
             try:

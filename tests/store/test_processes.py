@@ -12,8 +12,8 @@ from quizapp.errors import NotFound
 from quizapp.store.addresses import open_store
 
 
-def test_it_migrates_once_when_four_processes_start_at_the_same_time(engine):
-    versions = engine.run_at_once(*[("version",)] * 4)
+def test_it_migrates_once_when_four_processes_start_at_the_same_time(unmade):
+    versions = unmade.run_at_once(*[("version",)] * 4)
     assert len(set(versions)) == 1
     assert int(versions[0]) >= 2
 
@@ -105,7 +105,7 @@ def test_it_takes_a_plain_path_for_a_sqlite_file(tmp_path):
     assert (tmp_path / "plain.sqlite3").is_file()
 
 
-@pytest.mark.parametrize("address", ["postgres://host/db", "redis://x"])
+@pytest.mark.parametrize("address", ["mysql://host/db", "redis://x"])
 def test_it_says_which_addresses_it_knows(address):
     with pytest.raises(ValueError, match="sqlite:///PATH"):
         open_store(address)

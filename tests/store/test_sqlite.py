@@ -20,6 +20,11 @@ from quizapp.store.sqlite import SqliteStore
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture
+def engine(sqlite):
+    return sqlite
+
+
 def stands_in_a_file(folder: Path, words: str) -> bool:
     # From a process of its own: closing the file here would drop this process's locks on it.
     return subprocess.run(["grep", "-raqF", "-e", words, str(folder)], check=False).returncode == 0

@@ -40,6 +40,11 @@ RELEASED = """
 """
 
 
+@pytest.fixture
+def engine(sqlite):
+    return sqlite
+
+
 def migration_names() -> list[str]:
     with Database(memory=True) as empty:
         return [step.name for step in migrations.steps.pending(empty)]

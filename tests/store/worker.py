@@ -104,6 +104,13 @@ def add_editor(store: Store, spelt: str) -> None:
     print(json.dumps(had))
 
 
+def hold(store: Store, name: str) -> None:
+    """Keep everybody else from what must be alone with that name, until killed."""
+    with store.transactions.write(name):  # type: ignore[attr-defined]
+        print("held", flush=True)
+        threading.Event().wait()
+
+
 def version(store: Store) -> None:
     """Tell the schema version."""
     print(store.schema_version())
@@ -139,6 +146,7 @@ DUTIES = {
         take_turns,
         take_setup,
         add_editor,
+        hold,
         version,
         fill,
     )

@@ -1,15 +1,14 @@
-"""How editors' sessions are written to and read from SQLite; transactions are the caller's."""
+"""How editors' sessions are written to and read from a database; transactions are the caller's."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from quizapp.errors import NotFound
-from quizapp.store import sqlite_editors as editors
+from quizapp.store import sql_editors as editors
 from quizapp.store.editing_records import Editor, EditorSession
+from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 from quizapp.store.tokens import fingerprint, new_secret
 
@@ -22,7 +21,7 @@ _INSERT = """
 
 
 def begin(
-    db: Database,
+    db: Rows,
     editor_id: str,
     secret: str,
     limits: tuple[timedelta, timedelta],
@@ -50,7 +49,7 @@ def begin(
     return _session(row)
 
 
-def find(db: Database, secret: str, now: datetime) -> tuple[Editor, EditorSession, bool]:
+def find(db: Rows, secret: str, now: datetime) -> tuple[Editor, EditorSession, bool]:
     """Whose session it is, and whether it is time to ``move`` it; ``NotFound`` unless it lives."""
     sql = "SELECT * FROM editor_sessions WHERE secret = ? AND fades > ? AND expires > ?"
     for row in list(db.query(sql, [fingerprint("session", secret), as_text(now), as_text(now)])):
@@ -62,7 +61,7 @@ def find(db: Database, secret: str, now: datetime) -> tuple[Editor, EditorSessio
     raise NotFound(_GONE)
 
 
-def move(db: Database, secret: str, now: datetime) -> None:
+def move(db: Rows, secret: str, now: datetime) -> None:
     """Write down that it was used now. A session that has ended meanwhile stays ended."""
     kept = fingerprint("session", secret)
     for row in list(db.query("SELECT idle FROM editor_sessions WHERE secret = ?", [kept])):
@@ -70,7 +69,7 @@ def move(db: Database, secret: str, now: datetime) -> None:
         db.execute(sql, [as_text(now), as_text(now + timedelta(seconds=row["idle"])), kept])
 
 
-def living(db: Database, editor_id: str, now: datetime) -> tuple[EditorSession, ...]:
+def living(db: Rows, editor_id: str, now: datetime) -> tuple[EditorSession, ...]:
     """The sessions of that editor that are alive, the last begun first."""
     sql = """
         SELECT * FROM editor_sessions WHERE editor = ? AND fades > ? AND expires > ?
@@ -80,14 +79,14 @@ def living(db: Database, editor_id: str, now: datetime) -> tuple[EditorSession, 
     return tuple(_session(row) for row in rows)
 
 
-def end(db: Database, editor_id: str, session_id: str, now: datetime) -> None:
+def end(db: Rows, editor_id: str, session_id: str, now: datetime) -> None:
     """End that one, or ``NotFound``."""
     sql = "DELETE FROM editor_sessions WHERE id = ? AND editor = ? AND fades > ? AND expires > ?"
     if not db.execute(sql, [session_id, editor_id, as_text(now), as_text(now)]).rowcount:
         raise NotFound(_GONE)
 
 
-def end_all(db: Database, editor_id: str, but: str | None = None) -> None:
+def end_all(db: Rows, editor_id: str, but: str | None = None) -> None:
     """End every session of the editor, but the one of that id."""
     # No id is empty, so that one which is not named spares nothing.
     db.execute("DELETE FROM editor_sessions WHERE editor = ? AND id <> ?", [editor_id, but or ""])

@@ -1,15 +1,13 @@
-"""How drafts and their versions are written to and read from SQLite; transactions are the caller's."""
+"""How drafts and their versions are written to and read from a database; transactions are the caller's."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from quizapp.errors import Conflict, NotFound
-from quizapp.store import sqlite_editors as editors
-from quizapp.store import sqlite_previews as previews
+from quizapp.store import sql_editors as editors
+from quizapp.store import sql_previews as previews
 from quizapp.store.editing_records import (
     MOST_VERSIONS,
     OPENED,
@@ -20,6 +18,7 @@ from quizapp.store.editing_records import (
     DraftVersionHead,
 )
 from quizapp.store.packed_text import packed, unpacked
+from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 from quizapp.store.tokens import new_secret
 
@@ -39,7 +38,7 @@ _WHOLE = """
 
 
 def open_one(
-    db: Database, bank: str, editor_id: str, base: str | None, texts: tuple[str, str | None], now: datetime
+    db: Rows, bank: str, editor_id: str, base: str | None, texts: tuple[str, str | None], now: datetime
 ) -> Draft:
     """A new draft with these texts (bank, cases), or the one that the editor has open."""
     editors.find(db, editor_id)
@@ -54,21 +53,21 @@ def open_one(
     return find(db, draft_id)
 
 
-def find(db: Database, draft_id: str) -> Draft:
+def find(db: Rows, draft_id: str) -> Draft:
     """The draft with its newest texts, or ``NotFound``."""
     for row in list(db.query(_WHOLE + "WHERE drafts.id = ?", [draft_id])):
         return _draft(row)
     raise NotFound(_GONE)
 
 
-def open_of(db: Database, bank: str, editor_id: str) -> Draft | None:
+def open_of(db: Rows, bank: str, editor_id: str) -> Draft | None:
     """The draft of that bank which the editor has open."""
     wanted = "WHERE drafts.bank = ? AND drafts.editor = ? AND drafts.state = 'open'"
     rows = list(db.query(_WHOLE + wanted, [bank, editor_id]))
     return _draft(rows[0]) if rows else None
 
 
-def heads(db: Database, *, opened: bool, bank: str | None, editor_id: str | None) -> tuple[DraftHead, ...]:
+def heads(db: Rows, *, opened: bool, bank: str | None, editor_id: str | None) -> tuple[DraftHead, ...]:
     """The drafts that are open, or that are closed; of one bank, of one editor, where they are named."""
     wanted = {"bank = ?": bank, "editor = ?": editor_id}
     named = {clause: value for clause, value in wanted.items() if value is not None}
@@ -78,7 +77,7 @@ def heads(db: Database, *, opened: bool, bank: str | None, editor_id: str | None
 
 
 def save(
-    db: Database,
+    db: Rows,
     draft_id: str,
     version: int,
     base: str | None,
@@ -97,7 +96,7 @@ def save(
     return find(db, draft_id)
 
 
-def on_top_of(db: Database, draft_id: str, version: int) -> DraftHead:
+def on_top_of(db: Rows, draft_id: str, version: int) -> DraftHead:
     """The draft, if it is open and that is its newest version; ``NotFound`` or ``Conflict`` otherwise."""
     head = open_head(db, draft_id)
     if head.version != version:
@@ -105,7 +104,7 @@ def on_top_of(db: Database, draft_id: str, version: int) -> DraftHead:
     return head
 
 
-def open_head(db: Database, draft_id: str) -> DraftHead:
+def open_head(db: Rows, draft_id: str) -> DraftHead:
     """What is known of the draft, if it is open, or ``NotFound``."""
     head = _head_of(db, draft_id)
     if head.state != "open":
@@ -113,7 +112,7 @@ def open_head(db: Database, draft_id: str) -> DraftHead:
     return head
 
 
-def version(db: Database, draft_id: str, number: int) -> DraftVersion:
+def version(db: Rows, draft_id: str, number: int) -> DraftVersion:
     """One version with its texts, or ``NotFound``."""
     sql = "SELECT * FROM draft_versions WHERE draft = ? AND version = ?"
     for row in list(db.query(sql, [draft_id, number])):
@@ -121,7 +120,7 @@ def version(db: Database, draft_id: str, number: int) -> DraftVersion:
     raise NotFound("there is no such version")
 
 
-def versions(db: Database, draft_id: str) -> tuple[DraftVersionHead, ...]:
+def versions(db: Rows, draft_id: str) -> tuple[DraftVersionHead, ...]:
     """The versions that are kept, newest first, or ``NotFound``."""
     _head_of(db, draft_id)
     sql = """
@@ -130,13 +129,13 @@ def versions(db: Database, draft_id: str) -> tuple[DraftVersionHead, ...]:
     return tuple(_version_head(row) for row in db.query(sql, [draft_id]))
 
 
-def close(db: Database, draft_id: str, state: Closed, now: datetime) -> None:
+def close(db: Rows, draft_id: str, state: Closed, now: datetime) -> None:
     """Put an open draft away, or ``NotFound``."""
     open_head(db, draft_id)
     _set_state(db, draft_id, state, now)
 
 
-def reopen(db: Database, draft_id: str, now: datetime) -> Draft:
+def reopen(db: Rows, draft_id: str, now: datetime) -> Draft:
     """Open the draft again; ``Conflict`` if its editor has another one open."""
     head = _head_of(db, draft_id)
     if head.state != "open":
@@ -146,18 +145,18 @@ def reopen(db: Database, draft_id: str, now: datetime) -> Draft:
     return find(db, draft_id)
 
 
-def _set_state(db: Database, draft_id: str, state: str, now: datetime) -> None:
+def _set_state(db: Rows, draft_id: str, state: str, now: datetime) -> None:
     sql = "UPDATE drafts SET state = ?, updated = ? WHERE id = ?"
     db.execute(sql, [state, as_text(now), draft_id])
 
 
-def _forget_oldest(db: Database, draft_id: str, last: int, now: datetime) -> None:
+def _forget_oldest(db: Rows, draft_id: str, last: int, now: datetime) -> None:
     """Remove the versions up to ``last``, but those that somebody was given a link to."""
     sql = f"DELETE FROM draft_versions WHERE draft = ? AND version <= ? AND NOT {previews.SHOWS_VERSION}"  # noqa: S608
     db.execute(sql, [draft_id, last, as_text(now)])
 
 
-def _head_of(db: Database, draft_id: str) -> DraftHead:
+def _head_of(db: Rows, draft_id: str) -> DraftHead:
     for row in list(db.query("SELECT * FROM drafts WHERE id = ?", [draft_id])):
         return _head(row)
     raise NotFound(_GONE)

@@ -1,4 +1,4 @@
-"""How editors and the offer to set up are written to and read from SQLite; transactions are the caller's."""
+"""How editors and the offer to set up are written to and read from a database; transactions are the caller's."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from quizapp.errors import Conflict, NotFound
 from quizapp.store.editing_records import Editor, Role
+from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 from quizapp.store.tokens import fingerprint, new_secret
 
@@ -31,7 +30,7 @@ def name_key(name: str) -> str:
 
 
 def add(
-    db: Database, name: str, role: Role, password_hash: str | None, subject: str | None, now: datetime
+    db: Rows, name: str, role: Role, password_hash: str | None, subject: str | None, now: datetime
 ) -> Editor:
     """The new editor; ``Conflict`` if name or subject is taken. Whoever it is, set-up is over."""
     if list(db.query("SELECT 1 FROM editors WHERE name_key = ?", [name_key(name)])):
@@ -53,49 +52,49 @@ def add(
     return find(db, row["id"] or "")
 
 
-def find(db: Database, editor_id: str) -> Editor:
+def find(db: Rows, editor_id: str) -> Editor:
     """The editor of that id, or ``NotFound``."""
     return _only(db, "SELECT * FROM editors WHERE id = ?", editor_id)
 
 
-def find_named(db: Database, name: str) -> Editor:
+def find_named(db: Rows, name: str) -> Editor:
     """The editor of that name, or ``NotFound``."""
     return _only(db, "SELECT * FROM editors WHERE name_key = ?", name_key(name))
 
 
-def find_subject(db: Database, subject: str) -> Editor:
+def find_subject(db: Rows, subject: str) -> Editor:
     """The editor of that subject, or ``NotFound``."""
     return _only(db, "SELECT * FROM editors WHERE subject = ?", subject)
 
 
-def everybody(db: Database) -> tuple[Editor, ...]:
+def everybody(db: Rows) -> tuple[Editor, ...]:
     """All editors by name."""
     return tuple(editor_in(row) for row in db.query("SELECT * FROM editors ORDER BY name_key"))
 
 
-def password_hash(db: Database, editor_id: str) -> str | None:
+def password_hash(db: Rows, editor_id: str) -> str | None:
     """The hash that is kept, or ``NotFound``."""
     for row in list(db.query("SELECT password_hash FROM editors WHERE id = ?", [editor_id])):
         return None if row["password_hash"] is None else str(row["password_hash"])
     raise NotFound(_GONE)
 
 
-def set_password(db: Database, editor_id: str, hashed: str) -> None:
+def set_password(db: Rows, editor_id: str, hashed: str) -> None:
     """Change the hash, or ``NotFound``; sessions are the caller's."""
     _changed(db, "UPDATE editors SET password_hash = ? WHERE id = ?", hashed, editor_id)
 
 
-def set_role(db: Database, editor_id: str, role: Role) -> None:
+def set_role(db: Rows, editor_id: str, role: Role) -> None:
     """Change the role, or ``NotFound``."""
     _changed(db, "UPDATE editors SET role = ? WHERE id = ?", role, editor_id)
 
 
-def set_disabled(db: Database, editor_id: str, disabled: bool) -> None:
+def set_disabled(db: Rows, editor_id: str, disabled: bool) -> None:
     """Shut out or let in, or ``NotFound``; sessions are the caller's."""
     _changed(db, "UPDATE editors SET disabled = ? WHERE id = ?", int(disabled), editor_id)
 
 
-def offer_setup(db: Database, secret: str, until: datetime) -> None:
+def offer_setup(db: Rows, secret: str, until: datetime) -> None:
     """Make this the only offer; ``Conflict`` once there is an editor."""
     if list(db.query("SELECT 1 FROM editors LIMIT 1")):
         raise Conflict("it has been set up: there is an editor")
@@ -104,7 +103,7 @@ def offer_setup(db: Database, secret: str, until: datetime) -> None:
     db.execute(sql, [fingerprint("setup", secret), as_text(until)])
 
 
-def take_setup(db: Database, secret: str, name: str, hashed: str, now: datetime) -> Editor:
+def take_setup(db: Rows, secret: str, name: str, hashed: str, now: datetime) -> Editor:
     """The first editor, or ``NotFound``. No offer outlives the first editor, so none need be looked for."""
     sql = "SELECT 1 FROM setup_offers WHERE secret = ? AND until > ?"
     if not list(db.query(sql, [fingerprint("setup", secret), as_text(now)])):
@@ -125,12 +124,12 @@ def editor_in(row: dict[str, Any]) -> Editor:
     )
 
 
-def _only(db: Database, sql: str, value: str) -> Editor:
+def _only(db: Rows, sql: str, value: str) -> Editor:
     for row in list(db.query(sql, [value])):
         return editor_in(row)
     raise NotFound(_GONE)
 
 
-def _changed(db: Database, sql: str, value: str | int, editor_id: str) -> None:
+def _changed(db: Rows, sql: str, value: str | int, editor_id: str) -> None:
     if not db.execute(sql, [value, editor_id]).rowcount:
         raise NotFound(_GONE)

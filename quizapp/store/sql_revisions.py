@@ -1,4 +1,4 @@
-"""How revisions and their history are written to and read from SQLite; transactions are the caller's."""
+"""How revisions and their history are written to and read from a database; transactions are the caller's."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from quizapp.errors import Conflict, NotFound
 from quizapp.store.records import InStep, Publication, Revision, RevisionDraft
+from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 
 _INSERT = """
-    INSERT INTO publications (bank, revision, parent, origin, who, why, at)
-    VALUES (:bank, :revision, :parent, :origin, :who, :why, :at)
+    INSERT INTO publications (number, bank, revision, parent, origin, who, why, at)
+    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM publications),
+            :bank, :revision, :parent, :origin, :who, :why, :at)
+"""
+_IN_STEP = """
+    INSERT INTO in_step (place, bank, revision, seen) VALUES (?, ?, ?, ?)
+    ON CONFLICT (place, bank) DO UPDATE SET revision = excluded.revision, seen = excluded.seen
 """
 
 
-def publish(db: Database, draft: RevisionDraft, now: datetime) -> Publication:
+def publish(db: Rows, draft: RevisionDraft, now: datetime) -> Publication:
     """Add the draft to the bank's history; ``Conflict`` unless its parent is still the newest."""
     head = head_of(db, draft.bank)
     if head and head.revision == draft.revision and not _other_cases(db, draft, head):
@@ -36,11 +40,11 @@ def publish(db: Database, draft: RevisionDraft, now: datetime) -> Publication:
     return line
 
 
-def _other_cases(db: Database, draft: RevisionDraft, head: Publication) -> bool:
+def _other_cases(db: Rows, draft: RevisionDraft, head: Publication) -> bool:
     return draft.cases is not None and draft.cases != cases_of(db, head.number)
 
 
-def _keep_content(db: Database, draft: RevisionDraft) -> None:
+def _keep_content(db: Rows, draft: RevisionDraft) -> None:
     """Store the text once; what stood there first stays, and no revision belongs to two banks."""
     kept = list(db.query("SELECT bank FROM revisions WHERE revision = ?", [draft.revision]))
     if kept and kept[0]["bank"] != draft.bank:
@@ -50,14 +54,14 @@ def _keep_content(db: Database, draft: RevisionDraft) -> None:
         db.execute(sql, [draft.revision, draft.bank, draft.content, draft.parsed])
 
 
-def find(db: Database, revision: str) -> Revision:
+def find(db: Rows, revision: str) -> Revision:
     """The revision, or ``NotFound``."""
     for row in list(db.query("SELECT * FROM revisions WHERE revision = ?", [revision])):
         return Revision(row["revision"], row["bank"], row["content"], row["parsed"])
     raise NotFound("there is no such revision")
 
 
-def cases_of(db: Database, number: int) -> str | None:
+def cases_of(db: Rows, number: int) -> str | None:
     """The cases that were published in that line, or ``NotFound``."""
     sql = """
         SELECT published_cases.content AS cases
@@ -69,7 +73,7 @@ def cases_of(db: Database, number: int) -> str | None:
     raise NotFound("there is no such publication")
 
 
-def newest(db: Database, bank: str) -> Publication:
+def newest(db: Rows, bank: str) -> Publication:
     """The last publication of the bank, or ``NotFound``."""
     head = head_of(db, bank)
     if head is None:
@@ -77,36 +81,35 @@ def newest(db: Database, bank: str) -> Publication:
     return head
 
 
-def head_of(db: Database, bank: str) -> Publication | None:
+def head_of(db: Rows, bank: str) -> Publication | None:
     """The last publication of the bank, None before the first."""
     rows = list(db.query("SELECT * FROM publications WHERE bank = ? ORDER BY number DESC LIMIT 1", [bank]))
     return _publication(rows[0]) if rows else None
 
 
-def history(db: Database, bank: str) -> tuple[Publication, ...]:
+def history(db: Rows, bank: str) -> tuple[Publication, ...]:
     """Every publication of the bank, newest first."""
     rows = db.query("SELECT * FROM publications WHERE bank = ? ORDER BY number DESC", [bank])
     return tuple(_publication(row) for row in rows)
 
 
-def heads(db: Database) -> dict[str, Publication]:
+def heads(db: Rows) -> dict[str, Publication]:
     """The last publication of every bank."""
     sql = "SELECT * FROM publications WHERE number IN (SELECT max(number) FROM publications GROUP BY bank)"
     return {row["bank"]: _publication(row) for row in db.query(sql + " ORDER BY bank")}
 
 
-def in_step(db: Database, place: str, bank: str) -> InStep | None:
+def in_step(db: Rows, place: str, bank: str) -> InStep | None:
     """What the file in that folder last agreed with."""
     for row in list(db.query("SELECT * FROM in_step WHERE place = ? AND bank = ?", [place, bank])):
         return InStep(row["place"], row["bank"], row["revision"], row["seen"])
     return None
 
 
-def mark_in_step(db: Database, step: InStep) -> None:
+def mark_in_step(db: Rows, step: InStep) -> None:
     """Remember it in place of what was remembered before."""
     find(db, step.revision)
-    sql = "INSERT OR REPLACE INTO in_step (place, bank, revision, seen) VALUES (?, ?, ?, ?)"
-    db.execute(sql, [step.place, step.bank, step.revision, step.seen])
+    db.execute(_IN_STEP, [step.place, step.bank, step.revision, step.seen])
 
 
 def _publication(row: dict[str, Any]) -> Publication:

@@ -1,4 +1,4 @@
-"""How the audit log is written to and read from SQLite; transactions are the caller's."""
+"""How the audit log is written to and read from a database; transactions are the caller's."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from quizapp.store.editing_records import AuditEntry
+from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 
+_INSERT = """
+    INSERT INTO audit_log (number, at, who, did, bank, about)
+    VALUES ((SELECT coalesce(max(number), 0) + 1 FROM audit_log), ?, ?, ?, ?, ?)
+"""
 
-def add(
-    db: Database, who: str, did: str, bank: str | None, about: Mapping[str, object], now: datetime
-) -> None:
+
+def add(db: Rows, who: str, did: str, bank: str | None, about: Mapping[str, object], now: datetime) -> None:
     """Add a line; ``TypeError`` or ``ValueError`` for what JSON cannot say."""
     said = json.dumps(dict(about), ensure_ascii=False, allow_nan=False)
-    sql = "INSERT INTO audit_log (at, who, did, bank, about) VALUES (?, ?, ?, ?, ?)"
-    db.execute(sql, [as_text(now), who, did, bank, said])
+    db.execute(_INSERT, [as_text(now), who, did, bank, said])
 
 
-def entries(db: Database, limit: int, before: int | None, bank: str | None) -> tuple[AuditEntry, ...]:
+def entries(db: Rows, limit: int, before: int | None, bank: str | None) -> tuple[AuditEntry, ...]:
     """The newest lines below that number, of that bank, newest first."""
     wanted = {"number < ?": before, "bank = ?": bank}
     named = {clause: value for clause, value in wanted.items() if value is not None}

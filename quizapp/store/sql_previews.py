@@ -1,12 +1,11 @@
-"""How links to versions of drafts are written to and read from SQLite; transactions are the caller's."""
+"""How links to versions of drafts are written to and read from a database; transactions are the caller's."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from quizapp.errors import NotFound
+from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text
 from quizapp.store.tokens import fingerprint
 
@@ -18,7 +17,7 @@ SHOWS_VERSION = """EXISTS (
 )"""
 
 
-def offer(db: Database, draft_id: str, version: int, secret: str, until: datetime, now: datetime) -> None:
+def offer(db: Rows, draft_id: str, version: int, secret: str, until: datetime, now: datetime) -> None:
     """Keep the offer, and drop those that have run out; ``NotFound`` if there is no such version."""
     sql = "SELECT 1 FROM draft_versions WHERE draft = ? AND version = ?"
     if not list(db.query(sql, [draft_id, version])):
@@ -28,7 +27,7 @@ def offer(db: Database, draft_id: str, version: int, secret: str, until: datetim
     db.execute(sql, [fingerprint("preview", secret), draft_id, version, as_text(until)])
 
 
-def find(db: Database, secret: str, now: datetime) -> tuple[str, int]:
+def find(db: Rows, secret: str, now: datetime) -> tuple[str, int]:
     """The draft and the version that the secret shows, or ``NotFound``."""
     sql = "SELECT draft, version FROM previews WHERE secret = ? AND until > ?"
     for row in list(db.query(sql, [fingerprint("preview", secret), as_text(now)])):

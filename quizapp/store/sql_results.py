@@ -1,4 +1,4 @@
-"""How results are written to and read from SQLite; transactions are the caller's."""
+"""How results are written to and read from a database; transactions are the caller's."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from quizapp.errors import NotFound
 from quizapp.store.records import Result, ResultDraft
+from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 from quizapp.store.tokens import fingerprint, new_secret
 
 _GONE = "there is no such result"
 _BATCH = 1_000
-_INSERT = """
+INSERT = """
     INSERT INTO results (token, bank, revision, on_day, answers, language, shown, recommended,
                          owner, submission, created, expires)
     VALUES (:token, :bank, :revision, :on_day, :answers, :language, :shown, :recommended,
@@ -23,22 +22,29 @@ _INSERT = """
 """
 
 
-def save(db: Database, draft: ResultDraft, idempotency_key: str, now: datetime) -> str:
+def save(db: Rows, draft: ResultDraft, idempotency_key: str, now: datetime) -> str:
     """Insert the draft unless its owner has sent the same key before; the token either way."""
-    # Bound to the owner, so that a key seen by somebody else opens nothing.
-    submission = fingerprint(draft.owner_key, idempotency_key)
-    for row in list(db.query("SELECT token, expires FROM results WHERE submission = ?", [submission])):
-        if row["expires"] > as_text(now):
-            return str(row["token"])
-        db.execute("DELETE FROM results WHERE token = ?", [row["token"]])
+    row = row_of(draft, idempotency_key, now)
+    kept = list(db.query("SELECT token, expires FROM results WHERE submission = ?", [row["submission"]]))
+    if kept and kept[0]["expires"] > row["created"]:
+        return str(kept[0]["token"])
+    db.execute("DELETE FROM results WHERE submission = ?", [row["submission"]])
     if not list(db.query("SELECT 1 FROM revisions WHERE revision = ?", [draft.revision])):
-        raise NotFound(f"revision {draft.revision} was never published")
-    row = _row(draft, submission, now)
-    db.execute(_INSERT, row)
+        raise never_published(draft.revision)
+    db.execute(INSERT, row)
     return str(row["token"])
 
 
-def _row(draft: ResultDraft, submission: str, now: datetime) -> dict[str, Any]:
+def never_published(revision: str) -> NotFound:
+    """What is raised for a draft that is pinned to a revision which is not there."""
+    return NotFound(f"revision {revision} was never published")
+
+
+def row_of(draft: ResultDraft, idempotency_key: str, now: datetime) -> dict[str, Any]:
+    """The row in which the draft would be kept under a new token.
+
+    ``TypeError`` for answers that JSON cannot say.
+    """
     return {
         "token": new_secret(),
         "bank": draft.bank,
@@ -49,13 +55,14 @@ def _row(draft: ResultDraft, submission: str, now: datetime) -> dict[str, Any]:
         "shown": None if draft.shown is None else _json(draft.shown),
         "recommended": draft.recommended,
         "owner": fingerprint(draft.owner_key),
-        "submission": submission,
+        # Bound to the owner, so that a key seen by somebody else opens nothing.
+        "submission": fingerprint(draft.owner_key, idempotency_key),
         "created": as_text(now),
         "expires": as_text(now + draft.keep),
     }
 
 
-def find(db: Database, token: str, now: datetime) -> Result:
+def find(db: Rows, token: str, now: datetime) -> Result:
     """The result that lives at ``now`` under that token, or ``NotFound``."""
     rows = list(db.query("SELECT * FROM results WHERE token = ? AND expires > ?", [token, as_text(now)]))
     if not rows:
@@ -75,13 +82,13 @@ def find(db: Database, token: str, now: datetime) -> Result:
     )
 
 
-def owns(db: Database, token: str, owner_key: str, now: datetime) -> bool:
+def owns(db: Rows, token: str, owner_key: str, now: datetime) -> bool:
     """Whether that key made the result that lives under that token."""
     sql = "SELECT 1 FROM results WHERE token = ? AND owner = ? AND expires > ?"
     return bool(list(db.query(sql, [token, fingerprint(owner_key), as_text(now)])))
 
 
-def show(db: Database, token: str, owner_key: str, shown: tuple[str, ...] | None, now: datetime) -> None:
+def show(db: Rows, token: str, owner_key: str, shown: tuple[str, ...] | None, now: datetime) -> None:
     """Set which answers the link shows, or ``NotFound``."""
     sql = "UPDATE results SET shown = ? WHERE token = ? AND owner = ? AND expires > ?"
     value = None if shown is None else _json(shown)
@@ -89,14 +96,14 @@ def show(db: Database, token: str, owner_key: str, shown: tuple[str, ...] | None
         raise NotFound(_GONE)
 
 
-def delete(db: Database, token: str, owner_key: str, now: datetime) -> None:
+def delete(db: Rows, token: str, owner_key: str, now: datetime) -> None:
     """Remove the result, or ``NotFound``."""
     sql = "DELETE FROM results WHERE token = ? AND owner = ? AND expires > ?"
     if not db.execute(sql, [token, fingerprint(owner_key), as_text(now)]).rowcount:
         raise NotFound(_GONE)
 
 
-def expire_some(db: Database, now: datetime) -> int:
+def expire_some(db: Rows, now: datetime) -> int:
     """Remove at most a thousand results whose time has passed; how many, 0 when none is left.
 
     Few at a time, so that a taker who is just saving never waits for the whole.
@@ -105,7 +112,7 @@ def expire_some(db: Database, now: datetime) -> int:
     return db.execute(sql, [as_text(now), _BATCH]).rowcount
 
 
-def saved_since(db: Database, moment: datetime, now: datetime) -> dict[str, int]:
+def saved_since(db: Rows, moment: datetime, now: datetime) -> dict[str, int]:
     """How many results made at that moment or later live at ``now``, per bank."""
     sql = "SELECT bank, count(*) AS saved FROM results WHERE created >= ? AND expires > ? GROUP BY bank"
     return {row["bank"]: row["saved"] for row in db.query(sql, [as_text(moment), as_text(now)])}

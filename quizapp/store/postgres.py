@@ -1,0 +1,81 @@
+"""The store in a PostgreSQL database, for many workers: how it is opened, and what it does in its own way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizapp.store import postgres_limits as limits
+from quizapp.store import postgres_migrations as migrations
+from quizapp.store import postgres_notices as notices
+from quizapp.store import postgres_results as results
+from quizapp.store import sql_revisions as revisions
+from quizapp.store.postgres_rows import storable
+from quizapp.store.postgres_server import CONNECTIONS, WAIT_SECONDS, PostgresServer
+from quizapp.store.records import Publication, ResultDraft, RevisionDraft
+from quizapp.store.sql_store import HISTORY, SqlStore
+from quizapp.store.timestamps import Clock, utc_now
+
+
+class PostgresStore(SqlStore):
+    """``Store`` on PostgreSQL; see the protocol for what each operation promises."""
+
+    def __init__(
+        self,
+        address: str,
+        clock: Clock = utc_now,
+        connections: int = CONNECTIONS,
+        wait_seconds: float = WAIT_SECONDS,
+    ) -> None:
+        """Connect to ``postgresql://…`` and bring the database to the newest schema.
+
+        Safe from any number of processes at once. Raises ``Unavailable`` if no server answers, or if a
+        newer version has written the database.
+        """
+        self._server = PostgresServer(address, connections, wait_seconds)
+        self._notices = notices.PublicationNotices(self._server.connected)
+        super().__init__(self._server, clock)
+        with self._server.connected() as connection:
+            migrations.migrate(connection)
+        self._server.open()
+
+    def save_result(self, draft: ResultDraft, idempotency_key: str) -> str:
+        """The token of the one row that this owner and key stand for."""
+        with self._server.read() as db:
+            return results.save(db, draft, idempotency_key, self._clock())
+
+    def take_turn(self, what: str, times: int, seconds: float) -> float:
+        """0.0 and a turn taken, or the seconds to wait."""
+        with self._server.read() as db:
+            return limits.take(db, what, times, seconds, self._clock())
+
+    def publish(self, draft: RevisionDraft) -> Publication:
+        """The line of history that makes the draft live, or ``Conflict``; every worker hears of it."""
+        with self._server.write(HISTORY) as db:
+            line = revisions.publish(db, draft, self._clock())
+            notices.tell(db, draft.bank)
+            return line
+
+    def wait_for_publication(self, seconds: float) -> bool:
+        """True as soon as something may have been published, False when the time is over."""
+        return self._notices.wait(seconds)
+
+    @staticmethod
+    def fitting(value: Any) -> Any:
+        """The value as this engine keeps it."""
+        return storable(value)
+
+    def ping(self) -> None:
+        """Nothing, if the server answers."""
+        with self._server.read() as db:
+            db.query("SELECT 1 FROM results LIMIT 1")
+
+    def schema_version(self) -> int:
+        """The number of the last migration."""
+        with self._server.read() as db:
+            [row] = db.query("SELECT max(number) AS newest FROM schema_steps")
+        return int(row["newest"])
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._notices.close()
+        self._server.close()
