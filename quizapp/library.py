@@ -66,17 +66,19 @@ class Library:
         self._looking = threading.Lock()
         self._watch: Watch | None = None
 
-    def start(self, watch: bool = True, every: float = EVERY_SECONDS) -> None:
+    def start(self, watch: bool = True, every: float = EVERY_SECONDS, follow: bool = False) -> None:
         """Publish what is new in the folder, take up what is live; then watch both, if so wished.
 
+        ``follow`` alone watches what others publish in the store, and leaves the files be.
         Raises ``Unavailable`` when the store does not answer. Broken files are told in the log.
         """
         with self._looking:
             sweep(self._folder, time.time())
             finish_writing(self._store, self._place, self._folder, time.time(), patience=0)
         self.look(wait_for_quiet=False)
-        if watch:
-            self._watch = Watch(self._look_and_warm, every)
+        if watch or follow:
+            look, often = (self._look_and_warm, every) if watch else (self._follow, EVERY_SECONDS)
+            self._watch = Watch(look, self._store.wait_for_publication, often)
             self._watch.start()
 
     def stop(self) -> None:
@@ -250,6 +252,11 @@ class Library:
 
     def _prove(self, texts: BankTexts) -> Proved:
         return prove(texts, self._clock().astimezone(JAPAN).date(), self._compile)
+
+    def _follow(self) -> bool:
+        with self._looking:
+            self._served.take_up(self._store.heads())
+        return False
 
     def _look_and_warm(self) -> bool:
         """Look; and compile what is live before anybody asks, so that it never falls out of the cache."""

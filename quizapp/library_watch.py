@@ -15,11 +15,15 @@ SOON_SECONDS = 0.2
 class Watch:
     """Calls ``look`` until stopped; an error ends one look, never the watch.
 
-    ``look`` says whether it wants to be called again soon, as when a file has just changed.
+    ``look`` says whether it wants to be called again soon, as when a file has just changed. ``wait``
+    waits so many seconds, or less where something has come that is worth a look.
     """
 
-    def __init__(self, look: Callable[[], bool], every: float = EVERY_SECONDS) -> None:
+    def __init__(
+        self, look: Callable[[], bool], wait: Callable[[float], object], every: float = EVERY_SECONDS
+    ) -> None:
         self._look = look
+        self._wait = wait
         self._every = every
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="quizapp-library", daemon=True)
@@ -37,7 +41,10 @@ class Watch:
 
     def _run(self) -> None:
         soon = False
-        while not self._stopping.wait(min(SOON_SECONDS, self._every) if soon else self._every):
+        while not self._stopping.is_set():
+            self._wait(min(SOON_SECONDS, self._every) if soon else self._every)
+            if self._stopping.is_set():
+                return
             try:
                 soon = self._look()
             except Exception as error:
