@@ -25,9 +25,12 @@ THIS_MACHINE = ["/work" + "/main", "/work" + "/shared", "/tmp" + "/w/", "/root" 
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "flask-wtf": "flask_wtf",
+    "prometheus-client": "prometheus_client",
     "ruamel.yaml": "ruamel",
     "sqlite-utils": "sqlite_utils",
 }
+# What a declared distribution brings along, and tells to import under a name of its own.
+BROUGHT_ALONG = {"psycopg": "psycopg_pool", "pydantic": "pydantic_core"}
 
 
 def tracked() -> list[Path]:
@@ -85,6 +88,7 @@ def test_every_import_is_a_declared_dependency() -> None:
         declared |= {re.split(r"[><=\[]", line)[0] for line in PROJECT["optional-dependencies"][extra]}
     known = (
         {IMPORTED_AS.get(name, name) for name in declared}
+        | {BROUGHT_ALONG[name] for name in declared & set(BROUGHT_ALONG)}
         | sys.stdlib_module_names
         | {"quizapp", "_typeshed"}
     )

@@ -15,7 +15,11 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "quizapp"
-METHODS = [("web/**.py", "python"), ("i18n.py", "python"), ("library_back.py", "python"), ("web/templates/**.html", "jinja2")]
+METHODS = [
+    ("web/**.py", "python"),
+    ("i18n.py", "python"),
+    ("library_back.py", "python"),
+    ("web/templates/**.html", "jinja2")]
 KEYWORDS = {
     "say": None,
     "count": (1, 2),
