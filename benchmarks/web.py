@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import Load, run_load
+from benchmarks.wrk import Load, run_load
 from benchmarks.report import Report, Row
 from benchmarks.serving import quizapp, serving
 from benchmarks.taker import Taker

@@ -18,7 +18,8 @@ from quizapp.library import Library
 from quizapp.secret import secret_of
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
-from quizapp.web import api, assets, quiz, results, screens, site
+from quizapp.web import api, assets, health, metrics, quiz, results, screens, site
+from quizapp.web.allowance import limit
 from quizapp.web.edit import (
     account,
     desk,
@@ -40,8 +41,9 @@ from quizapp.web.edit import (
 from quizapp.web.edit.guard import handle_lost_tokens
 from quizapp.web.failures import handle_failures
 from quizapp.web.journal import keep_journal, tell_failure
+from quizapp.web.metrics import measure, refuse_open_metrics
 from quizapp.web.security import secure
-from quizapp.web.services import Services, today_in_japan
+from quizapp.web.services import SAVES_A_MINUTE, Services, today_in_japan
 
 DAY_SECONDS = 86_400
 # A changed file must lie still for one look before it is read.
@@ -66,22 +68,27 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     """
     settings = settings or load()
     secret = secret_of(settings)
+    refuse_open_metrics(settings)
     store = open_store(settings.database)
     library = Library(store, settings.questions)
-    library.start(watch=settings.watch > 0, every=settings.watch / LOOKS)
+    library.start(watch=settings.watch > 0, every=settings.watch / LOOKS, follow=True)
     app = Application("quizapp", static_folder=None, template_folder=None)
     identity = identity_of(settings)
     accounts = Accounts(
         store, timedelta(hours=settings.editor_idle_hours), timedelta(days=settings.editor_session_days)
     )
-    app.extensions["quizapp"] = Services(settings, store, library, accounts, today, identity)
-    keep_journal(app, everything=settings.mode == "production")
+    saves = limit(settings, store, "results saved", SAVES_A_MINUTE, 60.0)
+    app.extensions["quizapp"] = Services(settings, store, library, accounts, today, identity, saves)
+    keep_journal(app, settings.mode == "production", behind_proxy=settings.proxy_hops > 0)
+    measure(app, settings)
     csrf = secure(app, settings, secret)
     handle_failures(app)
     handle_lost_tokens(app)
     csrf.exempt(api.bp)
     for module in (
         assets,
+        health,
+        metrics,
         site,
         quiz,
         screens,

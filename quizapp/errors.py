@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,43 @@ MOST_PROBLEMS = 50
 _UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _REPR = reprlib.Repr()
 _REPR.maxlevel = 3
+
+
+class Told(str):
+    """A sentence in English that still knows what it is made of, so that a page can say it otherwise.
+
+    To everybody else it is the English text and nothing more. Made by ``told``; said in the reader's
+    language by ``Language.retold``.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Told:
+        """The template filled in; lists stand with commas between."""
+        flat = {
+            name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            for name, value in values.items()
+        }
+        made = super().__new__(cls, template % flat if flat else template)
+        made.template, made.values = template, values
+        return made
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
+        """What makes a copy; a text alone would not."""
+        return self.template, self.values
+
+
+def told(template: str, **values: object) -> Told:
+    """Words for a person, ``%(name)s`` filled from values; without values a ``%`` stands for itself.
+
+    Values are names, figures and expressions as they are written, lists of these, or ``told`` words.
+
+    >>> told("use one of: %(names)s", names=["yes", "no"])
+    'use one of: yes, no'
+    """
+    return Told(template, values)
 
 
 @dataclass(frozen=True, order=True)
@@ -83,8 +121,8 @@ def first_problems(problems: list[Problem]) -> list[Problem]:
     left = len(problems) - MOST_PROBLEMS
     if left <= 0:
         return problems
-    what, why = f"there are {left} more problems", "a list that long helps nobody"
-    more = Problem(problems[0].where, "more_problems", what, why, "mend these first")
+    what, why = told("there are %(left)s more problems", left=left), told("a list that long helps nobody")
+    more = Problem(problems[0].where, "more_problems", what, why, told("mend these first"))
     return [*problems[:MOST_PROBLEMS], more]
 
 

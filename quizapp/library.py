@@ -15,7 +15,7 @@ from typing import Literal
 
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
-from quizapp.errors import Conflict, NotFound, Problem, QuizappError, Where
+from quizapp.errors import Conflict, NotFound, Problem, QuizappError, Where, told
 from quizapp.library_back import Journal, begin_writing, finish_writing, sweep, write_back
 from quizapp.library_folder import BankFiles, Stamp, bank_files, put_aside, replace_file
 from quizapp.library_proof import BankTexts, Compile, Proved, prove, texts_of
@@ -278,9 +278,9 @@ def _check_failed(files: BankFiles, error: Exception) -> Problem:
     return Problem(
         Where(str(files.path)),
         "check_failed",
-        f"the check itself failed ({type(error).__name__}: {error})",
-        "this is a mistake in quizapp, not in the file; the file was not published",
-        "report it with the file; a smaller change of the file may get around it",
+        told("the check itself failed (%(name)s: %(error)s)", name=type(error).__name__, error=str(error)),
+        told("this is a mistake in quizapp, not in the file; the file was not published"),
+        told("report it with the file; a smaller change of the file may get around it"),
     )
 
 

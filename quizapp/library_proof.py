@@ -14,7 +14,7 @@ from quizapp.bank.model import Bank
 from quizapp.engine.cases import run_cases
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
-from quizapp.errors import Invalid, NotFound, Problem, Where
+from quizapp.errors import Invalid, NotFound, Problem, Where, told
 from quizapp.library_folder import BankFiles
 from quizapp.library_reading import text as text_in
 
@@ -101,9 +101,13 @@ def _misnamed(texts: BankTexts, loaded: LoadedBank) -> list[Problem]:
         Problem(
             loaded.positions.at(("bank",)),
             "file_name",
-            f'the bank is called "{loaded.bank.bank}" and its file "{texts.slug}.yaml"',
-            "a bank is found by the name of its file",
-            f"name the file {loaded.bank.bank}.yaml",
+            told(
+                'the bank is called "%(bank)s" and its file "%(slug)s.yaml"',
+                bank=loaded.bank.bank,
+                slug=texts.slug,
+            ),
+            told("a bank is found by the name of its file"),
+            told("name the file %(bank)s.yaml", bank=loaded.bank.bank),
         )
     ]
 
@@ -123,9 +127,9 @@ def _failures(texts: BankTexts, compiled: Compiled, cases: LoadedCases) -> list[
         Problem(
             Where(texts.names[1]),
             "case_failed",
-            f"case {result.id}: {failure}",
-            "the bank no longer gives what its author expects",
-            "mend the bank, or the case if the new outcome is right",
+            told("case %(case)s: %(failure)s", case=result.id, failure=failure),
+            told("the bank no longer gives what its author expects"),
+            told("mend the bank, or the case if the new outcome is right"),
         )
         for result in run_cases(compiled, cases.cases)
         for failure in result.failures

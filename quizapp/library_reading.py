@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quizapp.bank.yaml_caps import MAX_BYTES
 from quizapp.bank.yaml_reader import decode
-from quizapp.errors import Invalid, NotFound, Problem, Where
+from quizapp.errors import Invalid, NotFound, Problem, Where, told
 
 # A pipe without a writer must not make the opening wait, nor a link put in its place be followed.
 _SAFELY = (
@@ -74,14 +74,16 @@ def unreadable(path: Path, error: OSError) -> Problem:
         return Problem(
             Where(str(error.filename)),
             "unreadable",
-            "this is not an ordinary file inside the folder of banks",
-            "a pipe or a device never ends, and a link out of the folder may show what is not meant for it",
-            "put the file itself there, or take it away",
+            told("this is not an ordinary file inside the folder of banks"),
+            told(
+                "a pipe or a device never ends, and a link out of the folder may show what is not meant for it"
+            ),
+            told("put the file itself there, or take it away"),
         )
     return Problem(
         Where(str(path)),
         "unreadable",
-        f"the bank or its cases cannot be read ({error.strerror})",
-        "it cannot be checked, let alone published",
-        "check who may read the files",
+        told("the bank or its cases cannot be read (%(strerror)s)", strerror=error.strerror),
+        told("it cannot be checked, let alone published"),
+        told("check who may read the files"),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quizapp.errors import Conflict, Invalid, NotFound, Problem, Where
+from quizapp.errors import Conflict, Invalid, NotFound, Problem, Told, Where, told
 from quizapp.library_folder import BankFiles
 from quizapp.library_proof import Proved
 from quizapp.library_reading import unreadable
@@ -168,9 +168,12 @@ def _behind(files: BankFiles, head: Publication) -> Problem:
     return Problem(
         Where(str(files.path)),
         "file_behind",
-        f"the file holds an older revision than {head.revision}, which is live",
-        f"{_whose(head)}; the live one goes on serving",
-        f"run `quizapp bank sync {files.slug} --keep live` to bring it into the file before editing",
+        told("the file holds an older revision than %(revision)s, which is live", revision=head.revision),
+        told("%(whose)s; the live one goes on serving", whose=_whose(head)),
+        told(
+            "run `quizapp bank sync %(slug)s --keep live` to bring it into the file before editing",
+            slug=files.slug,
+        ),
         warning=True,
     )
 
@@ -179,12 +182,26 @@ def _moved_on(files: BankFiles, head: Publication, parent: str | None) -> Proble
     return Problem(
         Where(str(files.path)),
         "store_moved_on",
-        f"the file was edited from revision {parent or 'unknown'}, but {head.revision} is live",
-        f"publishing it would undo what {_whose(head)}; so nothing was changed",
-        f"run `quizapp bank sync {files.slug} --keep file` to publish the file all the same, "
-        "or `--keep live` to bring the live revision into the file (the file is kept beside it)",
+        told(
+            "the file was edited from revision %(parent)s, but %(revision)s is live",
+            parent=parent or told("unknown"),
+            revision=head.revision,
+        ),
+        told("publishing it would undo what %(whose)s; so nothing was changed", whose=_whose(head)),
+        told(
+            "run `quizapp bank sync %(slug)s --keep file` to publish the file all the same, "
+            "or `--keep live` to bring the live revision into the file (the file is kept beside it)",
+            slug=files.slug,
+        ),
     )
 
 
-def _whose(head: Publication) -> str:
-    return f"{head.who} published on {head.at:%Y-%m-%d at %H:%M} UTC ({head.why})"
+def _whose(head: Publication) -> Told:
+    day, time = f"{head.at:%Y-%m-%d}", f"{head.at:%H:%M}"
+    return told(
+        "%(who)s published on %(day)s at %(time)s UTC (%(why)s)",
+        who=head.who,
+        day=day,
+        time=time,
+        why=head.why,
+    )

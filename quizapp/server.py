@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
-import logging
 import multiprocessing
 import os
 import signal
@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from granian.constants import HTTPModes, Interfaces
@@ -28,6 +28,7 @@ from quizapp.config import Settings
 from quizapp.errors import Invalid, Problem, QuizappError, Where
 from quizapp.secret import secret_of
 from quizapp.server_bodies import WholeBodies
+from quizapp.web.log_lines import begin_logging
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,6 +45,12 @@ LOG_TO_STDERR = {
 }
 
 
+class Flag(Protocol):
+    """A truth value that several processes see."""
+
+    value: bool
+
+
 def serve(
     settings: Settings, tell: Callable[[str], None], create: Callable[[Settings], Flask] | None = None
 ) -> None:
@@ -57,6 +64,8 @@ def serve(
     secret_of(settings)
     settings = replace(settings, port=_port_to_use(settings.host, settings.port))
     heard, news = multiprocessing.Pipe(duplex=False)
+    # Shared with the serving processes, without a lock that a killed one could keep.
+    leaving: Flag = multiprocessing.RawValue(ctypes.c_bool, False)
     server = Server(
         target="quizapp.app:create_app",
         address=settings.host,
@@ -71,7 +80,8 @@ def serve(
     )
 
     threading.Thread(target=_come_up, args=(heard, server, settings, tell), daemon=True).start()
-    server.serve(target_loader=partial(_load, settings, news, create), wrap_loader=False)
+    server.on_startup(partial(_drain_on_sigterm, server, settings, leaving))
+    server.serve(target_loader=partial(_load, settings, news, leaving, create), wrap_loader=False)
 
 
 def address(settings: Settings) -> str:
@@ -103,13 +113,29 @@ def _come_up(
                 server.respawned_wrks.clear()
 
 
-def _load(settings: Settings, news: Connection, create: Callable[[Settings], Flask] | None) -> WholeBodies:
+def _drain_on_sigterm(server: AbstractServer[Any], settings: Settings, leaving: Flag) -> None:
+    """On SIGTERM, say so at ``/readyz``; end after the time that a balancer needs to notice. Twice is at once."""
+    end_now: Callable[[], None] = server.signal_handler_interrupt
+
+    def leave(*_: object) -> None:
+        again, leaving.value = leaving.value, True
+        if again or not settings.drain_seconds:
+            end_now()
+            return
+        end = threading.Timer(settings.drain_seconds, end_now)
+        end.daemon = True
+        end.start()
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _load(
+    settings: Settings, news: Connection, leaving: Flag, create: Callable[[Settings], Flask] | None
+) -> WholeBodies:
     # Runs in the serving process: the application and its threads must not be inherited by a fork.
     news.send_bytes(BEGUN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    begin_logging(settings)
     if create is None:
         from quizapp.app import create_app
 
@@ -119,8 +145,13 @@ def _load(settings: Settings, news: Connection, create: Callable[[Settings], Fla
     except QuizappError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
+    from quizapp.web.health import leave_when
+
+    leave_when(app, lambda: leaving.value)
+    serving = WholeBodies(app, settings)
+    app.extensions["quizapp_threads"] = serving.load
     news.send_bytes(READY)
-    return WholeBodies(app, settings)
+    return serving
 
 
 def _end_with_parent() -> None:

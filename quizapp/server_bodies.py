@@ -6,13 +6,14 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Protocol
 
 from granian.rsgi import Scope
 
 from quizapp.config import Settings
+from quizapp.web.threads import Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -53,6 +54,7 @@ class WholeBodies:
         self._limit = settings.max_body_bytes
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
+        self.load = Threads(settings.threads)
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Answers one request; what the application lets escape is logged and answered 500."""
@@ -71,9 +73,11 @@ class WholeBodies:
         environ["wsgi.input"] = BytesIO(body)
         if environ.pop("HTTP_TRANSFER_ENCODING", None):
             environ["CONTENT_LENGTH"] = str(len(body))  # By this the application refuses what is too large.
-        loop = asyncio.get_running_loop()
+        self.load.queue()
+        working = self._threads.submit(self._answer, environ, exchange)
+        working.add_done_callback(self._given_up)
         try:
-            await loop.run_in_executor(self._threads, self._answer, environ, exchange)
+            await asyncio.wrap_future(working)
         except Exception:
             # Not the path: it may hold the token of a result.
             log.exception("a %s request failed", scope.method)
@@ -96,7 +100,18 @@ class WholeBodies:
             return None
         return bytes(body)
 
+    def _given_up(self, working: Future[None]) -> None:
+        if working.cancelled():
+            self.load.queue(-1)
+
     def _answer(self, environ: WSGIEnvironment, exchange: Exchange) -> None:
+        self.load.take()
+        try:
+            self._answer_now(environ, exchange)
+        finally:
+            self.load.give_back()
+
+    def _answer_now(self, environ: WSGIEnvironment, exchange: Exchange) -> None:
         begun: list[tuple[int, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:

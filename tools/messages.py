@@ -19,7 +19,8 @@ METHODS = [
     ("web/**.py", "python"),
     ("i18n.py", "python"),
     ("library_back.py", "python"),
-    ("web/templates/**.html", "jinja2")]
+    ("web/templates/**.html", "jinja2"),
+]
 KEYWORDS = {
     "say": None,
     "count": (1, 2),

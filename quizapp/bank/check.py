@@ -20,7 +20,7 @@ from quizapp.bank.checks_unused import check_unused
 from quizapp.bank.inspection import Check, Inspection
 from quizapp.bank.load import LoadedBank, load_bank, read_text
 from quizapp.bank.model import Bank
-from quizapp.errors import Invalid, Problem
+from quizapp.errors import Invalid, Problem, told
 
 CHECKS: tuple[Check, ...] = (
     check_ids,
@@ -78,9 +78,11 @@ def _file_name(loaded: LoadedBank, path: Path) -> list[Problem]:
         Problem(
             loaded.positions.at(("bank",)),
             "file_name",
-            f'the bank is called "{loaded.bank.bank}" and its file "{path.name}"',
-            "addresses and commands find a bank by the name of its file",
-            f"name the file {loaded.bank.bank}.yaml",
+            told(
+                'the bank is called "%(bank)s" and its file "%(name)s"', bank=loaded.bank.bank, name=path.name
+            ),
+            told("addresses and commands find a bank by the name of its file"),
+            told("name the file %(bank)s.yaml", bank=loaded.bank.bank),
         )
     ]
 

@@ -9,7 +9,8 @@ from quizapp.bank.cases import Case, Expect, LoadedCases
 from quizapp.bank.checks_questions import answer_fault
 from quizapp.bank.model import Bank, Item
 from quizapp.bank.nodes import Path, Positions
-from quizapp.errors import Problem
+from quizapp.bank.sorts import SORTS
+from quizapp.errors import Problem, told
 from quizapp.rules.faults import nearest
 
 _ITEM_LISTS = ("top", "top_in_order", "not_top", "not_ranked", "within")
@@ -24,9 +25,9 @@ def check_cases(bank: Bank, loaded: LoadedCases) -> Iterator[Problem]:
             yield Problem(
                 loaded.positions.at(("cases", index, "id")),
                 "duplicate_id",
-                f'the id "{case.id}" is used twice among the cases',
-                "a report could not say which one failed",
-                "rename one of the two",
+                told('the id "%(case)s" is used twice among the cases', case=case.id),
+                told("a report could not say which one failed"),
+                told("rename one of the two"),
             )
         seen.add(case.id)
         yield from _Names(bank, loaded.positions, ("cases", index)).check(case)
@@ -61,8 +62,8 @@ class _Names:
                 yield Problem(
                     self.positions.at(path),
                     "not_an_answer",
-                    f'"{said}" is no answer to "{name}"',
-                    "no taker can give it",
+                    told('"%(said)s" is no answer to "%(name)s"', said=said, name=name),
+                    told("no taker can give it"),
                     fault,
                 )
 
@@ -131,8 +132,10 @@ class _Names:
             yield Problem(
                 self.positions.key(path) if at_key else self.positions.at(path),
                 f"unknown_{sort}",
-                f'the bank has no {sort} "{name}"' if sort != "route" else f'the item has no route "{name}"',
-                "the case could never hold",
+                told('the bank has no %(sort)s "%(name)s"', sort=SORTS[sort], name=name)
+                if sort != "route"
+                else told('the item has no route "%(name)s"', name=name),
+                told("the case could never hold"),
                 nearest(name, known),
             )
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Criterion, Item
 from quizapp.bank.nodes import Path
-from quizapp.errors import Problem
+from quizapp.bank.sorts import SORTS
+from quizapp.errors import Problem, told
 from quizapp.rules.faults import nearest
 
 ELSE = "else"
@@ -30,9 +31,9 @@ def _criterion(inspection: Inspection, path: Path, criterion: Criterion) -> Iter
         yield inspection.problem(
             (*path, "parts"),
             "question_and_parts",
-            f'criterion "{criterion.id}" has both a question and parts',
-            "a fit table lists the options of the one or the names of the others",
-            "keep one of them",
+            told('criterion "%(criterion)s" has both a question and parts', criterion=criterion.id),
+            told("a fit table lists the options of the one or the names of the others"),
+            told("keep one of them"),
             at_key=True,
         )
     question = inspection.questions.get(criterion.question or "")
@@ -40,9 +41,9 @@ def _criterion(inspection: Inspection, path: Path, criterion: Criterion) -> Iter
         yield inspection.problem(
             (*path, "question"),
             "wrong_question_kind",
-            f'"{question.id}" is a {question.kind} question',
-            "a fit table lists the options of a choice question",
-            "name a choice question, or write fit as a rule",
+            told('"%(question)s" is a %(kind)s question', question=question.id, kind=question.kind),
+            told("a fit table lists the options of a choice question"),
+            told("name a choice question, or write fit as a rule"),
         )
 
 
@@ -56,9 +57,9 @@ def _table(
         yield inspection.problem(
             path,
             "table_without_columns",
-            f'criterion "{criterion.id}" has neither question nor parts',
-            "nobody knows what the names in this table are",
-            "add question: to the criterion, or write this as a rule",
+            told('criterion "%(criterion)s" has neither question nor parts', criterion=criterion.id),
+            told("nobody knows what the names in this table are"),
+            told("add question: to the criterion, or write this as a rule"),
             at_key=True,
         )
         return
@@ -71,12 +72,12 @@ def _entries(
 ) -> Iterator[Problem]:
     for name, value in table.items():
         if name != ELSE and name not in columns:
-            sort = "part" if said.startswith("the criterion") else "option"
+            sort = SORTS["part" if said.startswith("the criterion") else "option"]
             yield inspection.problem(
                 (*path, name),
                 "unknown_option",
-                f'{said} has no {sort} "{name}"',
-                "this value would never be used",
+                told('%(said)s has no %(sort)s "%(name)s"', said=said, sort=sort, name=name),
+                told("this value would never be used"),
                 nearest(name, columns),
                 at_key=True,
             )
@@ -84,9 +85,9 @@ def _entries(
             yield inspection.problem(
                 (*path, name),
                 "fit_out_of_range",
-                f"the value is {value}",
-                "values go from 0 to 100",
-                "write a number between",
+                told("the value is %(value)s", value=value),
+                told("values go from 0 to 100"),
+                told("write a number between"),
             )
 
 
@@ -98,18 +99,18 @@ def _completeness(
         yield inspection.problem(
             path,
             "missing_option",
-            f'the table "{path[-1]}" does not list {", ".join(lacking)}',
-            f"{said} has it, so a taker could have no value",
-            "add it, or add else",
+            told('the table "%(table)s" does not list %(lacking)s', table=path[-1], lacking=tuple(lacking)),
+            told("%(said)s has it, so a taker could have no value", said=said),
+            told("add it, or add else"),
             at_key=True,
         )
     if not lacking and ELSE in table:
         yield inspection.problem(
             (*path, ELSE),
             "needless_else",
-            "else is never used here",
-            "every one is listed by name",
-            "delete it",
+            told("else is never used here"),
+            told("every one is listed by name"),
+            told("delete it"),
             warning=True,
             at_key=True,
         )
@@ -117,11 +118,15 @@ def _completeness(
 
 def _columns(inspection: Inspection, criterion: Criterion) -> tuple[list[str] | None, str]:
     if criterion.parts:
-        return [part.id for part in criterion.parts], f'the criterion "{criterion.id}"'
+        return [part.id for part in criterion.parts], told(
+            'the criterion "%(criterion)s"', criterion=criterion.id
+        )
     question = inspection.questions.get(criterion.question or "")
     if question is None or question.kind != "choice":
         return None, ""
-    return [option.id for option in question.options], f'the question "{question.id}"'
+    return [option.id for option in question.options], told(
+        'the question "%(question)s"', question=question.id
+    )
 
 
 def _without_value(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]:
@@ -132,8 +137,8 @@ def _without_value(inspection: Inspection, path: Path, item: Item) -> Iterator[P
         yield inspection.problem(
             (*path, "id"),
             "no_fit",
-            f'item "{item.id}" has no value for {", ".join(lacking)}',
-            "it counts as unknown there, and so as the criterion's if_unknown",
-            "add fit, or write `unknown` in a table to say that nobody knows",
+            told('item "%(item)s" has no value for %(lacking)s', item=item.id, lacking=tuple(lacking)),
+            told("it counts as unknown there, and so as the criterion's if_unknown"),
+            told("add fit, or write `unknown` in a table to say that nobody knows"),
             warning=True,
         )

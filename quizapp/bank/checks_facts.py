@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Cited, Cost, Fact, Source
 from quizapp.bank.nodes import Path
-from quizapp.errors import Problem
+from quizapp.errors import Problem, told
 
 
 def check_facts(inspection: Inspection) -> Iterator[Problem]:
@@ -15,10 +15,10 @@ def check_facts(inspection: Inspection) -> Iterator[Problem]:
     for path, fact in inspection.parts_of(Fact):
         yield from _shape(inspection, path, fact)
         if fact.source is None and not fact.unknown:
-            yield _no_source(inspection, path, "this fact")
+            yield _no_source(inspection, path, told("this fact"))
     for path, cost in inspection.parts_of(Cost):
         if cost.yen != "unknown" and not _inherits_source(inspection, path):
-            yield _no_source(inspection, path, f'the price "{cost.id}"')
+            yield _no_source(inspection, path, told('the price "%(cost)s"', cost=cost.id))
     for path, cited in inspection.parts_of(Cited):
         yield from _dates(inspection, path, cited)
     for path, source in inspection.parts_of(Source):
@@ -29,30 +29,30 @@ def _shape(inspection: Inspection, path: Path, fact: Fact) -> Iterator[Problem]:
     is_range = fact.from_ is not None or fact.to is not None
     forms = [fact.value is not None, is_range, fact.text is not None, fact.unknown]
     if sum(forms) != 1:
-        has = "has no value" if not any(forms) else "has more than one value"
+        many = told("this fact has more than one value")
         yield inspection.problem(
             path,
             "fact_value",
-            f"this fact {has}",
-            "exactly one of value, from and to, text, or unknown: true is shown",
-            "give one; where no source says it, write unknown: true",
+            many if any(forms) else told("this fact has no value"),
+            told("exactly one of value, from and to, text, or unknown: true is shown"),
+            told("give one; where no source says it, write unknown: true"),
             at_key=True,
         )
     if fact.from_ is not None and fact.to is not None and fact.from_ > fact.to:
         yield inspection.problem(
             (*path, "from"),
             "range_reversed",
-            f"from {fact.from_} is greater than to {fact.to}",
-            "the range would be empty",
-            "swap the two",
+            told("from %(low)s is greater than to %(to)s", low=fact.from_, to=fact.to),
+            told("the range would be empty"),
+            told("swap the two"),
         )
     if (fact.value is not None or is_range) and fact.unit is None:
         yield inspection.problem(
             path,
             "no_unit",
-            "this fact is a number without a unit",
-            "a page cannot say what it counts",
-            "add unit: (none where it counts nothing)",
+            told("this fact is a number without a unit"),
+            told("a page cannot say what it counts"),
+            told("add unit: (none where it counts nothing)"),
             warning=True,
             at_key=True,
         )
@@ -62,9 +62,9 @@ def _no_source(inspection: Inspection, path: Path, what: str) -> Problem:
     return inspection.problem(
         path,
         "no_source",
-        f"{what} has no source",
-        "nothing is shown that a reader could not look up",
-        "add source: and line:; where no source says it, write unknown",
+        told("%(what)s has no source", what=what),
+        told("nothing is shown that a reader could not look up"),
+        told("add source: and line:; where no source says it, write unknown"),
         at_key=isinstance(path[-1], str),
     )
 
@@ -80,17 +80,17 @@ def _dates(inspection: Inspection, path: Path, cited: Cited) -> Iterator[Problem
         yield inspection.problem(
             (*path, "line"),
             "line_without_source",
-            "a line is given but no source",
-            "nobody can tell which file is meant",
-            "add source:",
+            told("a line is given but no source"),
+            told("nobody can tell which file is meant"),
+            told("add source:"),
         )
     if cited.until is not None and cited.until < inspection.on and not _of_closed_item(inspection, path):
         yield inspection.problem(
             (*path, "until"),
             "past_until",
-            f"this was true until {cited.until} only",
-            f"it is {inspection.on} now, and a page would still show it",
-            "look it up again, and change the value or the date",
+            told("this was true until %(until)s only", until=cited.until),
+            told("it is %(on)s now, and a page would still show it", on=inspection.on),
+            told("look it up again, and change the value or the date"),
         )
     if cited.checked is not None and cited.checked > inspection.on:
         yield _future(inspection, (*path, "checked"), str(cited.checked))
@@ -109,9 +109,9 @@ def _source(inspection: Inspection, path: Path, source: Source) -> Iterator[Prob
         yield inspection.problem(
             path,
             "source_without_place",
-            f'the source "{path[-1]}" has neither file nor url',
-            "nobody could look it up",
-            "add one of them",
+            told('the source "%(source)s" has neither file nor url', source=path[-1]),
+            told("nobody could look it up"),
+            told("add one of them"),
             at_key=True,
         )
     if source.seen > inspection.on:
@@ -122,8 +122,8 @@ def _future(inspection: Inspection, path: Path, day: str) -> Problem:
     return inspection.problem(
         path,
         "future_date",
-        f"{day} is still to come",
-        f"it is {inspection.on}",
-        "check the year",
+        told("%(day)s is still to come", day=day),
+        told("it is %(on)s", on=inspection.on),
+        told("check the year"),
         warning=True,
     )

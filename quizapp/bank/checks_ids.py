@@ -7,11 +7,26 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from quizapp.bank.inspection import Inspection
+from quizapp.bank.model import Item
 from quizapp.bank.nodes import Path
-from quizapp.errors import Problem
+from quizapp.errors import Problem, Told, told
 from quizapp.rules.calls import FUNCTIONS
 
 RESERVED = frozenset({*keyword.kwlist, *FUNCTIONS, "true", "false", "today", "cost", "duration", "unknown"})
+
+
+_LISTS = {
+    "questions": told("questions"),
+    "screens": told("screens"),
+    "criteria": told("criteria"),
+    "limits": told("limits"),
+    "items": told("items"),
+    "providers": told("providers"),
+    "guidelines": told("guidelines"),
+    "doubts": told("doubts"),
+    "fact_kinds": told("fact_kinds"),
+    "notes": told("notes"),
+}
 
 
 class _Named(Protocol):
@@ -27,50 +42,43 @@ def check_ids(inspection: Inspection) -> Iterator[Problem]:
     yield from _reserved(inspection)
 
 
-def _families(inspection: Inspection) -> Iterator[tuple[str, list[tuple[Path, str]]]]:
+def _families(inspection: Inspection) -> Iterator[tuple[Told, list[tuple[Path, str]]]]:
     """Groups of parts within which an id may stand only once."""
     bank = inspection.bank
-    lists: dict[str, Iterable[_Named]] = {
-        "questions": bank.questions,
-        "screens": bank.screens,
-        "criteria": bank.criteria,
-        "limits": bank.limits,
-        "items": bank.items,
-        "providers": bank.providers,
-        "guidelines": bank.guidelines,
-        "doubts": bank.doubts,
-        "fact_kinds": bank.fact_kinds,
-        "notes": bank.notes,
-    }
-    for name, parts in lists.items():
-        yield name, _under((name,), parts)
+    for name, said in _LISTS.items():
+        yield said, _under((name,), getattr(bank, name))
     for index, question in enumerate(bank.questions):
         path: Path = ("questions", index, "options")
-        yield f'options of question "{question.id}"', _under(path, question.options)
+        yield told('options of question "%(question)s"', question=question.id), _under(path, question.options)
     for index, criterion in enumerate(bank.criteria):
-        yield f'parts of criterion "{criterion.id}"', _under(("criteria", index, "parts"), criterion.parts)
+        family = told('parts of criterion "%(criterion)s"', criterion=criterion.id)
+        yield family, _under(("criteria", index, "parts"), criterion.parts)
     for index, item in enumerate(bank.items):
-        here: Path = ("items", index)
-        said = f'of item "{item.id}"'
-        yield f"routes {said}", _under((*here, "routes"), item.routes)
-        yield f"reasons {said}", _under((*here, "reasons"), item.reasons)
-        yield f"notes {said}", _under((*here, "notes"), item.notes)
-        required, costs = _under((*here, "requires"), item.requires), _under((*here, "costs"), item.costs)
-        if not item.routes:
-            yield f"requirements {said}", required
-            yield f"costs {said}", costs
-        for number, route in enumerate(item.routes):
-            there: Path = (*here, "routes", number)
-            said_of_route = f'{said} by route "{route.id}"'
-            yield f"requirements {said_of_route}", required + _under((*there, "requires"), route.requires)
-            yield f"costs {said_of_route}", costs + _under((*there, "costs"), route.costs)
+        yield from _of_item(("items", index), item)
+
+
+def _of_item(here: Path, item: Item) -> Iterator[tuple[Told, list[tuple[Path, str]]]]:
+    yield told('routes of item "%(item)s"', item=item.id), _under((*here, "routes"), item.routes)
+    yield told('reasons of item "%(item)s"', item=item.id), _under((*here, "reasons"), item.reasons)
+    yield told('notes of item "%(item)s"', item=item.id), _under((*here, "notes"), item.notes)
+    required, costs = _under((*here, "requires"), item.requires), _under((*here, "costs"), item.costs)
+    if not item.routes:
+        yield told('requirements of item "%(item)s"', item=item.id), required
+        yield told('costs of item "%(item)s"', item=item.id), costs
+    for number, route in enumerate(item.routes):
+        there: Path = (*here, "routes", number)
+        named = {"item": item.id, "route": route.id}
+        family = told('requirements of item "%(item)s" by route "%(route)s"', **named)
+        yield family, required + _under((*there, "requires"), route.requires)
+        family = told('costs of item "%(item)s" by route "%(route)s"', **named)
+        yield family, costs + _under((*there, "costs"), route.costs)
 
 
 def _under(path: Path, parts: Iterable[_Named]) -> list[tuple[Path, str]]:
     return [((*path, index), part.id) for index, part in enumerate(parts)]
 
 
-def _twice(inspection: Inspection, family: str, parts: list[tuple[Path, str]]) -> Iterator[Problem]:
+def _twice(inspection: Inspection, family: Told, parts: list[tuple[Path, str]]) -> Iterator[Problem]:
     first: dict[str, Path] = {}
     for path, name in parts:
         if name in first:
@@ -78,9 +86,12 @@ def _twice(inspection: Inspection, family: str, parts: list[tuple[Path, str]]) -
             yield inspection.problem(
                 (*path, "id"),
                 "duplicate_id",
-                f'the id "{name}" is used twice among the {family}',
-                f"it already stands on line {line}, and answers, links and rules find parts by id",
-                "rename one of the two",
+                told('the id "%(name)s" is used twice among the %(family)s', name=name, family=family),
+                told(
+                    "it already stands on line %(line)s, and answers, links and rules find parts by id",
+                    line=line,
+                ),
+                told("rename one of the two"),
             )
         first.setdefault(name, path)
 
@@ -91,9 +102,9 @@ def _clashes(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem(
                 ("values", name),
                 "name_clash",
-                f'"{name}" is both a question and a named value',
-                "a rule that says it would read the question only",
-                "rename the named value",
+                told('"%(name)s" is both a question and a named value', name=name),
+                told("a rule that says it would read the question only"),
+                told("rename the named value"),
                 at_key=True,
             )
 
@@ -113,8 +124,8 @@ def _reserved(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem(
                 path,
                 "reserved_id",
-                f'"{name}" is a word of the rule language',
-                "no rule could read it",
-                f'rename it, "{name}_answer" for instance',
+                told('"%(name)s" is a word of the rule language', name=name),
+                told("no rule could read it"),
+                told('rename it, "%(name)s_answer" for instance', name=name),
                 at_key="values" in path,
             )

@@ -8,7 +8,7 @@ from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Item, Months, Requirement, Route, Schedule
 from quizapp.bank.nodes import Path
 from quizapp.bank.satisfiable import can_hold
-from quizapp.errors import Problem
+from quizapp.errors import Problem, told
 
 
 def check_items(inspection: Inspection) -> Iterator[Problem]:
@@ -30,29 +30,34 @@ def check_items(inspection: Inspection) -> Iterator[Problem]:
 def _requirement(inspection: Inspection, path: Path, requirement: Requirement) -> Iterator[Problem]:
     if requirement.fixed == (requirement.step is not None):
         both = requirement.fixed
-        how = "both fixed and met by a step" if both else "neither fixed nor met by a step"
+        name = requirement.id
         yield inspection.problem(
             (*path, "id"),
             "requirement_kind",
-            f'the requirement "{requirement.id}" is {how}',
-            "a taker must be told either that it is closed to them or what to do",
-            "delete fixed: or step:" if both else "add fixed: true with otherwise:, or a step:",
+            told('the requirement "%(name)s" is both fixed and met by a step', name=name)
+            if both
+            else told('the requirement "%(name)s" is neither fixed nor met by a step', name=name),
+            told("a taker must be told either that it is closed to them or what to do"),
+            told("delete fixed: or step:") if both else told("add fixed: true with otherwise:, or a step:"),
         )
     if requirement.fixed and requirement.otherwise is None:
         yield inspection.problem(
             (*path, "id"),
             "no_otherwise",
-            f'the fixed requirement "{requirement.id}" has no otherwise',
-            "whoever fails it must read what is missing and what would open it",
-            "add otherwise: in both languages",
+            told('the fixed requirement "%(requirement)s" has no otherwise', requirement=requirement.id),
+            told("whoever fails it must read what is missing and what would open it"),
+            told("add otherwise: in both languages"),
         )
     if requirement.fixed and requirement.when == "after":
         yield inspection.problem(
             (*path, "when"),
             "fixed_after",
-            f'the requirement "{requirement.id}" is fixed and may follow the exam',
-            "what may follow blocks nothing, so it cannot be fixed",
-            "delete one of the two",
+            told(
+                'the requirement "%(requirement)s" is fixed and may follow the exam',
+                requirement=requirement.id,
+            ),
+            told("what may follow blocks nothing, so it cannot be fixed"),
+            told("delete one of the two"),
         )
 
 
@@ -61,9 +66,9 @@ def _months(inspection: Inspection, path: Path, months: Months) -> Iterator[Prob
         yield inspection.problem(
             (*path, "from"),
             "range_reversed",
-            f"from {months.from_} is greater than to {months.to}",
-            "the range would be empty",
-            "swap the two",
+            told("from %(low)s is greater than to %(to)s", low=months.from_, to=months.to),
+            told("the range would be empty"),
+            told("swap the two"),
         )
 
 
@@ -72,17 +77,17 @@ def _schedule(inspection: Inspection, path: Path, schedule: Schedule) -> Iterato
         yield inspection.problem(
             path,
             "schedule_kind",
-            "this row says not exactly one of any_day, monthly and months",
-            "the wait for the next sitting is worked out from it",
-            "keep one; for two kinds of sitting write two rows",
+            told("this row says not exactly one of any_day, monthly and months"),
+            told("the wait for the next sitting is worked out from it"),
+            told("keep one; for two kinds of sitting write two rows"),
         )
     if len(set(schedule.months)) < len(schedule.months):
         yield inspection.problem(
             (*path, "months"),
             "duplicate_month",
-            "a month is listed twice",
-            "one of them was meant to be another",
-            "check the months",
+            told("a month is listed twice"),
+            told("one of them was meant to be another"),
+            told("check the months"),
         )
 
 
@@ -91,9 +96,9 @@ def _routes(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]
         yield inspection.problem(
             (*path, "id"),
             "no_route",
-            f'item "{item.id}" has no route',
-            "without one nobody can get it, and it is never recommended",
-            "add routes:, or listed_only: true where the source only names it",
+            told('item "%(item)s" has no route', item=item.id),
+            told("without one nobody can get it, and it is never recommended"),
+            told("add routes:, or listed_only: true where the source only names it"),
         )
     if item.listed_only:
         for name in ("routes", "fit"):
@@ -101,9 +106,9 @@ def _routes(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]
                 yield inspection.problem(
                     (*path, name),
                     "listed_only_ranked",
-                    f'item "{item.id}" is listed only and has {name}',
-                    "what a source merely names is never ranked, so they would not count",
-                    f"delete {name}:, or listed_only:",
+                    told('item "%(item)s" is listed only and has %(field)s', item=item.id, field=name),
+                    told("what a source merely names is never ranked, so they would not count"),
+                    told("delete %(field)s:, or listed_only:", field=name),
                     at_key=True,
                 )
 
@@ -116,18 +121,18 @@ def _prices(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]
             yield inspection.problem(
                 (*place, "costs"),
                 "unpriced_costs",
-                f'item "{item.id}" is priced: false and has costs',
-                "they would never be counted",
-                "delete the costs, or priced: false",
+                told('item "%(item)s" is priced: false and has costs', item=item.id),
+                told("they would never be counted"),
+                told("delete the costs, or priced: false"),
                 at_key=True,
             )
         elif item.priced and isinstance(part, Route) and not (part.costs or item.costs):
             yield inspection.problem(
                 (*place, "id"),
                 "no_costs",
-                f'the route "{part.id}" of "{item.id}" costs nothing',
-                "a page would say 0 yen",
-                "add costs: (yen: unknown where no source says it), or priced: false to the item",
+                told('the route "%(route)s" of "%(item)s" costs nothing', route=part.id, item=item.id),
+                told("a page would say 0 yen"),
+                told("add costs: (yen: unknown where no source says it), or priced: false to the item"),
                 warning=True,
             )
 
@@ -152,15 +157,15 @@ def _reach(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]:
         yield inspection.problem(
             (*path, "routes", number, "id"),
             "unreachable_route",
-            f'nobody can take the route "{route.id}" of "{item.id}"',
-            "no answers meet all its fixed requirements together",
-            "check those of the item against those of the route",
+            told('nobody can take the route "%(route)s" of "%(item)s"', route=route.id, item=item.id),
+            told("no answers meet all its fixed requirements together"),
+            told("check those of the item against those of the route"),
         )
     if len(shut) == len(item.routes):
         yield inspection.problem(
             (*path, "id"),
             "unreachable_item",
-            f'nobody can reach item "{item.id}"',
-            "every route asks for what no answers can give",
-            "check its fixed requirements",
+            told('nobody can reach item "%(item)s"', item=item.id),
+            told("every route asks for what no answers can give"),
+            told("check its fixed requirements"),
         )

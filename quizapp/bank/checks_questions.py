@@ -8,7 +8,7 @@ from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Grid, Limit, Question, Unit
 from quizapp.bank.nodes import Path
 from quizapp.bank.satisfiable import can_hold
-from quizapp.errors import Problem
+from quizapp.errors import Problem, told
 from quizapp.rules.faults import nearest
 
 MAX_GRID = 5_000
@@ -37,31 +37,38 @@ def _answers(inspection: Inspection, path: Path, question: Question) -> Iterator
         yield inspection.problem(
             (*path, "options"),
             "no_options",
-            f'the question "{question.id}" has {"one option" if question.options else "no options"}',
-            f"a {question.kind} question is answered by picking among its options",
-            "add options:",
+            told('the question "%(question)s" has one option', question=question.id)
+            if question.options
+            else told('the question "%(question)s" has no options', question=question.id),
+            told("a %(kind)s question is answered by picking among its options", kind=question.kind),
+            told("add options:"),
         )
     if not has_options and question.options:
-        yield _stray(inspection, (*path, "options"), question, "options")
+        yield _stray(inspection, (*path, "options"), question, told("options"))
     if question.kind == "number" and question.grid is None:
         yield inspection.problem(
             path,
             "no_grid",
-            f'the question "{question.id}" has no grid',
-            "a number question is answered by the whole numbers of its grid",
-            "add grid: {from: …, to: …, unit: …}",
+            told('the question "%(question)s" has no grid', question=question.id),
+            told("a number question is answered by the whole numbers of its grid"),
+            told("add grid: {from: …, to: …, unit: …}"),
         )
     if question.kind != "number" and question.grid is not None:
-        yield _stray(inspection, (*path, "grid"), question, "a grid")
+        yield _stray(inspection, (*path, "grid"), question, told("a grid"))
 
 
 def _stray(inspection: Inspection, path: Path, question: Question, what: str) -> Problem:
     return inspection.problem(
         path,
         "stray_answers",
-        f'the question "{question.id}" is {question.kind} and has {what}',
-        "questions of this kind do not use it",
-        "delete it, or change kind:",
+        told(
+            'the question "%(question)s" is %(kind)s and has %(what)s',
+            question=question.id,
+            kind=question.kind,
+            what=what,
+        ),
+        told("questions of this kind do not use it"),
+        told("delete it, or change kind:"),
         at_key=True,
     )
 
@@ -71,26 +78,31 @@ def _grid(inspection: Inspection, path: Path, grid: Grid) -> Iterator[Problem]:
         yield inspection.problem(
             (*path, "from"),
             "range_reversed",
-            f"from {grid.from_} is not below to {grid.to}",
-            "there would be nothing to choose from",
-            "make from the smaller",
+            told("from %(low)s is not below to %(to)s", low=grid.from_, to=grid.to),
+            told("there would be nothing to choose from"),
+            told("make from the smaller"),
         )
     elif (grid.to - grid.from_) % grid.step:
         last = grid.to - (grid.to - grid.from_) % grid.step
         yield inspection.problem(
             (*path, "step"),
             "grid_step",
-            f"steps of {grid.step} from {grid.from_} never come to {grid.to}",
-            "the last answer would be unclear",
-            f"write to: {last}, or another step",
+            told(
+                "steps of %(step)s from %(low)s never come to %(to)s",
+                step=grid.step,
+                low=grid.from_,
+                to=grid.to,
+            ),
+            told("the last answer would be unclear"),
+            told("write to: %(last)s, or another step", last=last),
         )
     elif (grid.to - grid.from_) // grid.step >= MAX_GRID:
         yield inspection.problem(
             path,
             "grid_too_large",
-            f"the grid has {(grid.to - grid.from_) // grid.step + 1:,} numbers",
-            f"{MAX_GRID:,} are the most",
-            "use a larger step",
+            told("the grid has %(count)s numbers", count=f"{(grid.to - grid.from_) // grid.step + 1:,}"),
+            told("%(most)s are the most", most=f"{MAX_GRID:,}"),
+            told("use a larger step"),
             at_key=True,
         )
 
@@ -103,17 +115,17 @@ def _when_hidden(inspection: Inspection, path: Path, question: Question) -> Iter
         yield inspection.problem(
             (*path, "when_hidden"),
             "when_hidden_unused",
-            f'the question "{question.id}" is always asked',
-            "an answer for when it is hidden is never used",
-            "delete it, or add ask_if:",
+            told('the question "%(question)s" is always asked', question=question.id),
+            told("an answer for when it is hidden is never used"),
+            told("delete it, or add ask_if:"),
             warning=True,
         )
     if (fault := answer_fault(question, answer)) is not None:
         yield inspection.problem(
             (*path, "when_hidden"),
             "not_an_answer",
-            f'{_said(answer)} is no answer to "{question.id}"',
-            "while the question is hidden this would hold",
+            told('%(answer)s is no answer to "%(question)s"', answer=_said(answer), question=question.id),
+            told("while the question is hidden this would hold"),
             fault,
         )
 
@@ -129,26 +141,32 @@ def answer_fault(question: Question, answer: object) -> str | None:
     options = [option.id for option in question.options]
     match question.kind:
         case "yes_no":
-            return None if isinstance(answer, bool) else "write true or false"
+            return None if isinstance(answer, bool) else told("write true or false")
         case "number":
             return _number_fault(question.grid, answer)
         case "choice":
             if isinstance(answer, str):
                 return None if answer in options else nearest(answer, options)
-            return f"write one of: {', '.join(options)}"
+            return told("write one of: %(names)s", names=options)
     if not isinstance(answer, tuple | list):
-        return "write a list: [a, b], or [] for none"
+        return told("write a list: [a, b], or [] for none")
     strange = [entry for entry in answer if entry not in options]
     if strange:
         return nearest(str(strange[0]), options)
-    return "name each option once" if len(set(answer)) < len(answer) else None
+    return told("name each option once") if len(set(answer)) < len(answer) else None
 
 
 def _number_fault(grid: Grid | None, answer: object) -> str | None:
     if grid is None or (isinstance(answer, int) and not isinstance(answer, bool) and _on_grid(grid, answer)):
         return None
-    step = "" if grid.step == 1 else f" in steps of {grid.step}"
-    return f"write a whole number from {grid.from_} to {grid.to}{step}"
+    if grid.step == 1:
+        return told("write a whole number from %(low)s to %(high)s", low=grid.from_, high=grid.to)
+    return told(
+        "write a whole number from %(low)s to %(high)s in steps of %(step)s",
+        low=grid.from_,
+        high=grid.to,
+        step=grid.step,
+    )
 
 
 def _on_grid(grid: Grid, answer: int) -> bool:
@@ -169,30 +187,40 @@ def _order(inspection: Inspection, index: int, question: Question) -> Iterator[P
     place = {other.id: number for number, other in enumerate(inspection.bank.questions)}
     for name in sorted(inspection.rules.read_by(tree)):
         if place.get(name, -1) >= index:
-            needs = "itself" if name == question.id else f'"{name}", which is asked after it'
+            named = {"question": question.id, "name": name}
             yield inspection.problem(
                 path,
                 "asked_later",
-                f'whether "{question.id}" is asked depends on {needs}',
-                "its answer is not known yet when it is needed, and two such questions wait for each other",
-                f'move "{name}" above it' if name != question.id else "use an earlier question",
+                told('whether "%(question)s" is asked depends on itself', **named)
+                if name == question.id
+                else told(
+                    'whether "%(question)s" is asked depends on "%(name)s", which is asked after it', **named
+                ),
+                told(
+                    "its answer is not known yet when it is needed, and two such questions wait for each other"
+                ),
+                told('move "%(name)s" above it', name=name)
+                if name != question.id
+                else told("use an earlier question"),
             )
         elif name in place and question.screen and inspection.questions[name].screen == question.screen:
             yield inspection.problem(
                 path,
                 "same_screen",
-                f'"{question.id}" depends on "{name}" on the same screen',
-                "both are shown at once, before either is answered",
-                "put it on a later screen",
+                told(
+                    '"%(question)s" depends on "%(name)s" on the same screen', question=question.id, name=name
+                ),
+                told("both are shown at once, before either is answered"),
+                told("put it on a later screen"),
                 warning=True,
             )
     if not can_hold([tree], inspection.questions, inspection.rules.values):
         yield inspection.problem(
             path,
             "never_asked",
-            f'the question "{question.id}" is never asked',
-            "no answers make this true",
-            "check the conditions against each other",
+            told('the question "%(question)s" is never asked', question=question.id),
+            told("no answers make this true"),
+            told("check the conditions against each other"),
         )
 
 
@@ -207,9 +235,9 @@ def _addresses(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem(
                 path,
                 "reserved_address",
-                f'"{name}" is the address of another page',
-                "the question could never be seen",
-                "rename it",
+                told('"%(name)s" is the address of another page', name=name),
+                told("the question could never be seen"),
+                told("rename it"),
             )
 
 
@@ -221,9 +249,12 @@ def _screens(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem(
                 ("questions", index, "screen"),
                 "screen_split",
-                f'other questions stand between this one and the rest of screen "{question.screen}"',
-                "questions of one screen are asked together",
-                "move them next to each other",
+                told(
+                    'other questions stand between this one and the rest of screen "%(screen)s"',
+                    screen=question.screen,
+                ),
+                told("questions of one screen are asked together"),
+                told("move them next to each other"),
             )
         if before is not None and question.screen != before:
             left.add(before)
@@ -238,16 +269,20 @@ def _limit(inspection: Inspection, path: Path, limit: Limit) -> Iterator[Problem
         yield inspection.problem(
             (*path, "question"),
             "hidden_limit",
-            f'the question "{question.id}" is not asked of everybody',
-            "a limit holds for every taker or for none",
-            "drop its ask_if",
+            told('the question "%(question)s" is not asked of everybody', question=question.id),
+            told("a limit holds for every taker or for none"),
+            told("drop its ask_if"),
         )
     wanted = Unit.YEN if limit.of == "cost" else Unit.MONTHS
     if question.kind != "number" or (question.grid is not None and question.grid.unit != wanted):
         yield inspection.problem(
             (*path, "question"),
             "limit_unit",
-            f'the question "{question.id}" does not count {wanted.value}',
-            f"a limit of {limit.of} is compared with {wanted.value}",
-            f"name a number question whose grid has unit: {wanted.value}",
+            told(
+                'the question "%(question)s" does not count %(unit)s',
+                question=question.id,
+                unit=wanted.value,
+            ),
+            told("a limit of %(of)s is compared with %(unit)s", of=limit.of, unit=wanted.value),
+            told("name a number question whose grid has unit: %(unit)s", unit=wanted.value),
         )

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Cited, Criterion, Item, Limit, Note, Provider, Question, Reason
 from quizapp.bank.nodes import Path
-from quizapp.errors import Problem
+from quizapp.bank.sorts import SORTS
+from quizapp.errors import Problem, told
 from quizapp.rules.faults import nearest
 
 
@@ -50,13 +51,12 @@ def _missing(
 ) -> Iterator[Problem]:
     if name in known:
         return
-    said = sort.replace("_", " ")
     yield inspection.problem(
         path,
         f"unknown_{sort}",
-        f'there is no {said} "{name}"',
-        "this points to nothing",
-        nearest(name, known) if known else f"add it under {_PLACES[sort]}",
+        told('there is no %(sort)s "%(name)s"', sort=SORTS[sort], name=name),
+        told("this points to nothing"),
+        nearest(name, known) if known else told("add it under %(field)s", field=_PLACES[sort]),
         at_key=at_key,
     )
 

@@ -8,14 +8,14 @@ from quizapp.bank.inspection import Inspection
 from quizapp.bank.nodes import Path
 from quizapp.bank.satisfiable import can_hold
 from quizapp.bank.scalar_places import place_inside
-from quizapp.errors import Problem
+from quizapp.errors import Problem, told
 from quizapp.rules.tree import Compare, Constant, Number, Tree
 
 _NEVER = {
-    "held_if": "nobody can be said to have it",
-    "relevant_if": "it is never shown",
-    "unless": "the cost is always paid",
-    "if": "it is never said",
+    "held_if": told("nobody can be said to have it"),
+    "relevant_if": told("it is never shown"),
+    "unless": told("the cost is always paid"),
+    "if": told("it is never said"),
 }
 
 
@@ -40,17 +40,17 @@ def _weight(inspection: Inspection, path: Path, tree: Tree) -> Iterator[Problem]
         yield inspection.problem(
             path,
             "zero_weight",
-            f"the weight is never above {tree.kind.high}",
-            "the criterion would count for nothing",
-            "give it a weight of 1 or more, or delete the criterion",
+            told("the weight is never above %(high)s", high=tree.kind.high),
+            told("the criterion would count for nothing"),
+            told("give it a weight of 1 or more, or delete the criterion"),
         )
     elif tree.kind.low < 0:
         yield inspection.problem(
             path,
             "negative_weight",
-            f"the weight can come to {tree.kind.low}",
-            "points cannot be taken away",
-            "write max(0, …)",
+            told("the weight can come to %(low)s", low=tree.kind.low),
+            told("points cannot be taken away"),
+            told("write max(0, …)"),
         )
 
 
@@ -62,13 +62,13 @@ def _points(inspection: Inspection, path: Path, tree: Tree) -> Iterator[Problem]
     below = kind.low < 0 and _can_hold(inspection, Compare("<", tree, Constant(0, Number(0, 0))))
     above = kind.high > 100 and _can_hold(inspection, Compare(">", tree, Constant(100, Number(100, 100))))
     if below or above:
-        where = "less than 0" if below else "more than 100"
+        less, more = told("the value can come to less than 0"), told("the value can come to more than 100")
         yield inspection.problem(
             path,
             "fit_out_of_range",
-            f"the value can come to {where}",
-            "values go from 0 to 100",
-            "write ramp(…), or min(100, max(0, …))",
+            less if below else more,
+            told("values go from 0 to 100"),
+            told("write ramp(…), or min(100, max(0, …))"),
         )
 
 
@@ -78,9 +78,9 @@ def _never(inspection: Inspection, path: Path, tree: Tree) -> Iterator[Problem]:
         yield inspection.problem(
             path,
             "never_holds",
-            "no answers make this true",
+            told("no answers make this true"),
             _NEVER[str(path[-1])],
-            "check the conditions against each other",
+            told("check the conditions against each other"),
             warning=True,
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Text
 from quizapp.bank.nodes import Path
-from quizapp.errors import Problem
+from quizapp.errors import Problem, told
 
 # The most characters of a Japanese text by the field that holds it; an English one may be twice as long.
 LONGEST = {"name": 50, "short": 24, "label": 60, "ask": 90, "title": 50, "hint": 140, "why": 160, "text": 300}
@@ -26,15 +26,20 @@ def check_texts(inspection: Inspection) -> Iterator[Problem]:
 
 def _length(inspection: Inspection, path: Path, text: Text) -> Iterator[Problem]:
     longest = LONGEST.get(str(path[-1]), LONGEST_OTHER)
-    both = (("ja", "Japanese", text.ja, longest), ("en", "English", text.en, longest * 2))
+    both = (("ja", told("Japanese"), text.ja, longest), ("en", told("English"), text.en, longest * 2))
     for key, language, written, most in both:
         if len(written) > most:
             yield inspection.problem(
                 (*path, key),
                 "long_text",
-                f'"{path[-1]}" has {len(written)} characters in {language}',
-                f"more than {most} do not fit a phone well",
-                "shorten it, or move a part to note:",
+                told(
+                    '"%(field)s" has %(count)s characters in %(language)s',
+                    field=path[-1],
+                    count=len(written),
+                    language=language,
+                ),
+                told("more than %(most)s do not fit a phone well", most=most),
+                told("shorten it, or move a part to note:"),
                 warning=True,
             )
 
@@ -44,17 +49,17 @@ def _language(inspection: Inspection, path: Path, text: Text) -> Iterator[Proble
         yield inspection.problem(
             (*path, "ja"),
             "not_translated",
-            "the Japanese text has no Japanese in it",
-            "readers of Japanese would get another language",
-            "translate it",
+            told("the Japanese text has no Japanese in it"),
+            told("readers of Japanese would get another language"),
+            told("translate it"),
             warning=True,
         )
     if len(_JAPANESE.findall(text.en)) * 2 > len(text.en):
         yield inspection.problem(
             (*path, "en"),
             "not_translated",
-            "the English text is mostly Japanese",
-            "readers of English would get another language",
-            "translate it",
+            told("the English text is mostly Japanese"),
+            told("readers of English would get another language"),
+            told("translate it"),
             warning=True,
         )

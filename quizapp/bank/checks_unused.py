@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Cited, Note, Reason
 from quizapp.bank.nodes import Path
-from quizapp.errors import Problem
+from quizapp.bank.sorts import SORTS
+from quizapp.errors import Problem, told
 
 
 def check_unused(inspection: Inspection) -> Iterator[Problem]:
@@ -18,7 +19,7 @@ def check_unused(inspection: Inspection) -> Iterator[Problem]:
     cited = {part.source for _, part in inspection.parts_of(Cited)}
     for name in bank.sources:
         if name not in cited:
-            yield _unused(inspection, ("sources", name), "source", name, "cite it, or delete it")
+            yield _unused(inspection, ("sources", name), "source", name, told("cite it, or delete it"))
     screens = {question.screen for question in bank.questions}
     for index, screen in enumerate(bank.screens):
         if screen.id not in screens:
@@ -27,13 +28,17 @@ def check_unused(inspection: Inspection) -> Iterator[Problem]:
                 ("screens", index, "id"),
                 "screen",
                 screen.id,
-                "name it in a question, or delete it",
+                told("name it in a question, or delete it"),
             )
     kinds = {name for item in bank.items for name in item.facts}
     for index, kind in enumerate(bank.fact_kinds):
         if kind.id not in kinds:
             yield _unused(
-                inspection, ("fact_kinds", index, "id"), "fact_kind", kind.id, "give the fact, or delete it"
+                inspection,
+                ("fact_kinds", index, "id"),
+                "fact_kind",
+                kind.id,
+                told("give the fact, or delete it"),
             )
     yield from _guidelines(inspection)
 
@@ -46,10 +51,14 @@ def _unread(inspection: Inspection) -> Iterator[Problem]:
     for index, question in enumerate(inspection.bank.questions):
         if question.id not in read | named:
             path: Path = ("questions", index, "id")
-            yield _unused(inspection, path, "question", question.id, "read it in a rule, or do not ask it")
+            yield _unused(
+                inspection, path, "question", question.id, told("read it in a rule, or do not ask it")
+            )
     for name in inspection.bank.values:
         if name not in read:
-            yield _unused(inspection, ("values", name), "value", name, "read it in a rule, or delete it")
+            yield _unused(
+                inspection, ("values", name), "value", name, told("read it in a rule, or delete it")
+            )
 
 
 def _guidelines(inspection: Inspection) -> Iterator[Problem]:
@@ -60,9 +69,9 @@ def _guidelines(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem(
                 ("guidelines", index, "id"),
                 "guideline_not_carried_out",
-                f'no reason or note carries out the guideline "{guideline.id}"',
-                "the source advises it and no taker would hear of it",
-                f"add rule: {guideline.id} to the reason or note that says it",
+                told('no reason or note carries out the guideline "%(guideline)s"', guideline=guideline.id),
+                told("the source advises it and no taker would hear of it"),
+                told("add rule: %(guideline)s to the reason or note that says it", guideline=guideline.id),
                 warning=True,
             )
 
@@ -71,8 +80,8 @@ def _unused(inspection: Inspection, path: Path, sort: str, name: str, fix: str) 
     return inspection.problem(
         path,
         f"unused_{sort}",
-        f'nothing uses the {sort.replace("_", " ")} "{name}"',
-        "it changes no result",
+        told('nothing uses the %(sort)s "%(name)s"', sort=SORTS[sort], name=name),
+        told("it changes no result"),
         fix,
         warning=True,
         at_key=sort in ("source", "value"),

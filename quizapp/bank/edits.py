@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from quizapp.bank.nodes import Mapping, Path, Positions, Sequence, plain
 from quizapp.bank.rewriting import rewrite
 from quizapp.bank.yaml_reader import read_yaml
-from quizapp.errors import Invalid, Problem
+from quizapp.errors import Invalid, Problem, told
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ def edit_text(text: str, file: str, edits: Many[Edit]) -> str:
     positions = read_yaml(text, file)
     for edit in edits:
         if not _has_place(positions, edit):
-            raise _refused(positions, "there is no such place", edit.path)
+            raise _refused(positions, told("there is no such place"), edit.path)
     touched = sorted((edit.path for edit in edits if not isinstance(edit, Insert)), key=_steps)
     for above, below in pairwise(touched):
         if below[: len(above)] == above:
-            raise _refused(positions, "two edits touch the same part", below)
+            raise _refused(positions, told("two edits touch the same part"), below)
     return rewrite(text, file, _wanted(plain(positions.root), edits))
 
 
@@ -73,7 +73,7 @@ def _has_place(positions: Positions, edit: Edit) -> bool:
 
 
 def _refused(positions: Positions, why: str, path: Path) -> Invalid:
-    what, fix = "this part cannot be changed by itself", "change it in the file by hand"
+    what, fix = told("this part cannot be changed by itself"), told("change it in the file by hand")
     return Invalid([Problem(positions.at(path), "cannot_edit", what, why, fix)])
 
 

@@ -15,7 +15,7 @@ from quizapp.bank.nodes import Positions
 from quizapp.bank.structure import build
 from quizapp.bank.yaml_caps import MAX_BYTES
 from quizapp.bank.yaml_reader import decode, read_yaml
-from quizapp.errors import Invalid, NotFound, Problem, Where
+from quizapp.errors import Invalid, NotFound, Problem, Where, told
 
 REVISION_LENGTH = 16
 
@@ -65,9 +65,9 @@ def read_text(path: Path) -> str:
         problem = Problem(
             Where(str(path)),
             "unreadable",
-            f"the file cannot be opened ({error.strerror})",
-            "nothing can be said of it",
-            "check who may read it",
+            told("the file cannot be opened (%(strerror)s)", strerror=error.strerror),
+            told("nothing can be said of it"),
+            told("check who may read it"),
         )
         raise Invalid([problem]) from None
     return decode(raw, str(path))

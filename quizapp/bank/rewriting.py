@@ -20,7 +20,7 @@ from quizapp.bank.splices import Fresh, Splice, relaid, relaid_flow, spliced
 from quizapp.bank.written_style import WrittenStyle
 from quizapp.bank.yaml_reader import read_yaml
 from quizapp.bank.yaml_words import flow_words, scalar_words
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, Problem, Where, told
 
 
 def data_of(text: str, file: str) -> Any:
@@ -42,7 +42,7 @@ def rewrite(text: str, file: str, wanted: Any) -> str:
     try:
         wanted = _listed(wanted)
     except ValueError:
-        raise _refused(positions, "it holds something that a file cannot hold") from None
+        raise _refused(positions, told("it holds something that a file cannot hold")) from None
     data, kind = plain(positions.root), kind_of_file(wanted)
     if alike(data, wanted, kind):
         return text
@@ -52,11 +52,11 @@ def rewrite(text: str, file: str, wanted: Any) -> str:
         try:
             splices = rewriting.splices(positions.root, data, wanted, kind, Place(0, is_root=True))
         except StopIteration:
-            raise _refused(positions, "it holds characters that cannot be written") from None
+            raise _refused(positions, told("it holds characters that cannot be written")) from None
         result = spliced(text, splices)
         if is_meant(positions, data, result, splices, wanted, kind):
             return result
-    raise _refused(positions, "the change would alter more than it should")
+    raise _refused(positions, told("the change would alter more than it should"))
 
 
 @lru_cache(maxsize=16)
@@ -83,7 +83,7 @@ def _listed(value: Any) -> Any:
 def _refused(positions: Positions, why: str, node: Node | None = None) -> Invalid:
     mark = (node or positions.root).start
     where = Where(positions.file, mark.line, mark.column)
-    what, fix = "this part cannot be changed by itself", "change it in the file by hand"
+    what, fix = told("this part cannot be changed by itself"), told("change it in the file by hand")
     return Invalid([Problem(where, "cannot_edit", what, why, fix)])
 
 
@@ -126,7 +126,7 @@ class _Rewriting:
     def _in_block(self, node: Mapping | Sequence, data: Any, wanted: Any, kind: Kind) -> list[Splice]:
         layout = layout_of(self._text, node)
         if layout is None:
-            raise _refused(self._positions, "it is written in a way that cannot be taken apart", node)
+            raise _refused(self._positions, told("it is written in a way that cannot be taken apart"), node)
         order: list[int | Fresh] = []
         inner: dict[int, list[Splice]] = {}
         for index, step in self._order(data, wanted, kind):

@@ -21,6 +21,7 @@ from quizapp.bank.model import (
 from quizapp.bank.nodes import Path
 from quizapp.bank.parts import every_part
 from quizapp.bank.scope import plan_scope, read_values, rule_text, scope_of
+from quizapp.errors import told
 from quizapp.rules import Expect, RuleFault, RuleFaults, read
 from quizapp.rules.tree import Tree, names_read
 
@@ -138,11 +139,11 @@ def _value_faults(bank: Bank, broken: dict[str, RuleFaults]) -> Iterator[tuple[P
                 path,
                 RuleFault(
                     "value_circle",
-                    f'"{name}" needs "{first}", which needs "{name}" again'
+                    told('"%(name)s" needs "%(first)s", which needs "%(name)s" again', name=name, first=first)
                     if first != name
-                    else f'"{name}" needs itself',
-                    "neither can be worked out",
-                    "write one of them without the other",
+                    else told('"%(name)s" needs itself', name=name),
+                    told("neither can be worked out"),
+                    told("write one of them without the other"),
                     max(1, column),
                 ),
             )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quizapp.bank.model import Bank, Question, Value
+from quizapp.errors import told
 from quizapp.rules import RuleFaults, Scope, read
 from quizapp.rules.tree import ChoiceOf, Day, Kind, Number, SetOf, Tree, Truth
 
 MAX_COST = 1_000_000_000
 MAX_MONTHS = 1_200
 
-_ONLY_IN_FIT = "it belongs to an item's plan, which only fit and criterion values may read"
+_ONLY_IN_FIT = told("it belongs to an item's plan, which only fit and criterion values may read")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Finds the shape of what stands at an address of plain data, and walks through all of it; never raises for broken data."""
+"""Finds the shape of what stands at an address of plain data, and walks through all of it, broken or not."""
 
 from __future__ import annotations
 

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from quizapp.bank.field_faults import Fault, told
+from quizapp.bank.field_faults import Fault, misfit
 from quizapp.bank.nodes import Mapping, Path, Positions, Scalar, child, plain
-from quizapp.errors import Invalid, Problem
+from quizapp.errors import Invalid, Problem, told
 from quizapp.rules.faults import nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_LANGUAGE = {"ja": "Japanese", "en": "English"}
+_LANGUAGE = {"ja": told("Japanese"), "en": told("English")}
 
 
 def build(model: type[Model], positions: Positions) -> Model:
@@ -31,9 +31,9 @@ def build(model: type[Model], positions: Positions) -> Model:
                 Problem(
                     positions.at(()),
                     "wrong_type",
-                    "the file is not a map of fields",
-                    "it must begin with `name: value` lines",
-                    "look at another file of its kind",
+                    told("the file is not a map of fields"),
+                    told("it must begin with `name: value` lines"),
+                    told("look at another file of its kind"),
                 )
             ]
         )
@@ -102,9 +102,11 @@ def _unknown_field(positions: Positions, fault: Fault, meant: str | None, model:
     return Problem(
         positions.key(fault.path),
         "unknown_field",
-        f'there is no field "{name[:60]}" here',
-        "it would be read by nobody",
-        f'did you mean "{meant}"?' if meant else f"use one of: {', '.join(names)}",
+        told('there is no field "%(name)s" here', name=name[:60]),
+        told("it would be read by nobody"),
+        told('did you mean "%(meant)s"?', meant=meant)
+        if meant
+        else told("use one of: %(names)s", names=tuple(names)),
     )
 
 
@@ -115,15 +117,19 @@ def _missing(positions: Positions, path: Path) -> Problem:
         return Problem(
             where,
             "missing_text",
-            f'there is no {_LANGUAGE[name]} text ("{name}")',
-            "every text is shown in both languages",
-            f'add "{name}"',
+            told('there is no %(language)s text ("%(name)s")', language=_LANGUAGE[name], name=name),
+            told("every text is shown in both languages"),
+            told('add "%(name)s"', name=name),
         )
     if isinstance(path[-1], int):
-        why = "it has a fixed length"
-        return Problem(where, "too_few", "an entry is missing in this list", why, "add it")
+        why = told("it has a fixed length")
+        return Problem(where, "too_few", told("an entry is missing in this list"), why, told("add it"))
     return Problem(
-        where, "missing_field", f'the field "{name}" is missing', "it is always needed", f'add "{name}"'
+        where,
+        "missing_field",
+        told('the field "%(name)s" is missing', name=name),
+        told("it is always needed"),
+        told('add "%(name)s"', name=name),
     )
 
 
@@ -132,7 +138,7 @@ def _misfit(positions: Positions, path: Path, group: list[Fault]) -> Problem:
     written = node.text if isinstance(node, Scalar) else ""
     is_key = any(fault.is_key for fault in group)
     name = str(next((step for step in reversed(path) if isinstance(step, str)), "the file"))
-    code, what, why, fix = told(name, written, node, group, is_key)
+    code, what, why, fix = misfit(name, written, node, group, is_key)
     return Problem(positions.key(path) if is_key else positions.at(path), code, what, why, fix)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, Problem, Where, told
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
@@ -26,9 +26,9 @@ def refuse_size(size: int, file: str) -> None:
                 Problem(
                     Where(file),
                     "too_large",
-                    f"the file has {size:,} bytes",
-                    f"{MAX_BYTES:,} is the most",
-                    "move long texts out, or split the bank in two",
+                    told("the file has %(size)s bytes", size=f"{size:,}"),
+                    told("%(most)s is the most", most=f"{MAX_BYTES:,}"),
+                    told("move long texts out, or split the bank in two"),
                 )
             ]
         )
@@ -45,11 +45,11 @@ def refuse_characters(text: str, file: str) -> None:
             Problem(
                 where,
                 "bad_character",
-                f"there is an invisible character (U+{ord(match.group()):04X})",
-                "control characters cannot be seen and can hide or break text",
-                "save the file as UTF-8 without a byte order mark"
+                told("there is an invisible character (U+%(code)s)", code=f"{ord(match.group()):04X}"),
+                told("control characters cannot be seen and can hide or break text"),
+                told("save the file as UTF-8 without a byte order mark")
                 if match.group() == "\ufeff"
-                else "delete it",
+                else told("delete it"),
             )
         )
     if problems:
@@ -73,7 +73,7 @@ def too_deep(where: Where) -> Problem:
     return Problem(
         where,
         "too_deep",
-        "lists and maps are nested too deeply",
-        f"{MAX_DEPTH} levels are the most",
-        "close the brackets, or check the indentation",
+        told("lists and maps are nested too deeply"),
+        told("%(most)s levels are the most", most=MAX_DEPTH),
+        told("close the brackets, or check the indentation"),
     )

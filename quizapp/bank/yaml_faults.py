@@ -6,88 +6,95 @@ from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
-from quizapp.errors import Problem, Where
+from quizapp.errors import Problem, Where, told
 
 # A piece of the scanner's message, then what, why and fix for an editor.
 _SAYINGS = (
-    (r"'\t'", "a tab stands here", "YAML is indented with spaces", "replace tabs by spaces"),
+    (
+        r"'\t'",
+        told("a tab stands here"),
+        told("YAML is indented with spaces"),
+        told("replace tabs by spaces"),
+    ),
     (
         "mapping values are not allowed here",
-        'a second ": " stands in this line, or the line is indented too far',
-        "YAML takes it for another field",
-        "put the text in quotes, or line it up with the field above",
+        told('a second ": " stands in this line, or the line is indented too far'),
+        told("YAML takes it for another field"),
+        told("put the text in quotes, or line it up with the field above"),
     ),
     (
         "while scanning a simple key",
-        "a line has no colon",
-        "each line of a map is `name: value`",
-        'add ": ", or indent the line so that it belongs to the text above',
+        told("a line has no colon"),
+        told("each line of a map is `name: value`"),
+        told('add ": ", or indent the line so that it belongs to the text above'),
     ),
     (
         "while scanning a quoted scalar",
-        "a quotation mark is not closed",
-        "the rest of the file would belong to the text",
-        "close it; inside single quotes write two for one",
+        told("a quotation mark is not closed"),
+        told("the rest of the file would belong to the text"),
+        told("close it; inside single quotes write two for one"),
     ),
     (
         "while parsing a flow",
-        "a bracket is not closed, or a comma is missing",
-        "the list or map does not end where it should",
-        "close { with } and [ with ], and put commas between the entries",
+        told("a bracket is not closed, or a comma is missing"),
+        told("the list or map does not end where it should"),
+        told("close { with } and [ with ], and put commas between the entries"),
     ),
     (
         "expected <block end>",
-        "this line is indented differently from those above",
-        "YAML cannot tell where it belongs",
-        "line it up with the others; where a text begins with a quotation mark or bracket, put all of it in quotes",
+        told("this line is indented differently from those above"),
+        told("YAML cannot tell where it belongs"),
+        told(
+            "line it up with the others; where a text begins with a quotation mark or bracket, put all of it in quotes"
+        ),
     ),
     (
         "did not find expected key",
-        "this line is indented differently from those above",
-        "YAML cannot tell where it belongs",
-        "line it up with the others",
+        told("this line is indented differently from those above"),
+        told("YAML cannot tell where it belongs"),
+        told("line it up with the others"),
     ),
     (
         "cannot start any token",
-        "a text begins with a character that YAML keeps for itself",
-        "@ ` % and a few others cannot stand first",
-        "put the text in quotes",
+        told("a text begins with a character that YAML keeps for itself"),
+        told("@ ` % and a few others cannot stand first"),
+        told("put the text in quotes"),
     ),
     (
         "found undefined alias",
-        "a text begins with *",
-        "YAML takes it for an alias",
-        "put the text in quotes",
+        told("a text begins with *"),
+        told("YAML takes it for an alias"),
+        told("put the text in quotes"),
     ),
     (
         "while scanning an alias",
-        "a text begins with *",
-        "YAML takes it for an alias",
-        "put the text in quotes",
+        told("a text begins with *"),
+        told("YAML takes it for an alias"),
+        told("put the text in quotes"),
     ),
     (
         "while scanning an anchor",
-        "a text begins with &",
-        "YAML takes it for an anchor",
-        "put the text in quotes",
+        told("a text begins with &"),
+        told("YAML takes it for an anchor"),
+        told("put the text in quotes"),
     ),
     (
         "while scanning a directive",
-        "a line begins with %",
-        "YAML takes it for an instruction to the reader",
-        "delete it, or put the text in quotes",
+        told("a line begins with %"),
+        told("YAML takes it for an instruction to the reader"),
+        told("delete it, or put the text in quotes"),
     ),
     (
         "while scanning a block scalar",
-        "something stands behind | or >",
-        "the text of a block begins on the next line",
-        "move it to the next line",
+        told("something stands behind | or >"),
+        told("the text of a block begins on the next line"),
+        told("move it to the next line"),
     ),
 )
 _OTHER = (
-    "the YAML cannot be read here",
-    "something in or just above this line is not YAML",
-    "check it, and the line above",
+    told("the YAML cannot be read here"),
+    told("something in or just above this line is not YAML"),
+    told("check it, and the line above"),
 )
 
 

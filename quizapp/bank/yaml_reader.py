@@ -35,7 +35,7 @@ from quizapp.bank.yaml_caps import (
     too_deep,
 )
 from quizapp.bank.yaml_faults import syntax_problem
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, Problem, Where, told
 
 MAX_NODES = 40_000
 MAX_SECONDS = 10.0
@@ -58,9 +58,9 @@ def decode(raw: bytes, file: str) -> str:
                 Problem(
                     where,
                     "not_utf8",
-                    f"the byte 0x{raw[error.start]:02X} is not UTF-8",
-                    "the text cannot be read for certain",
-                    "save the file as UTF-8",
+                    told("the byte 0x%(byte)s is not UTF-8", byte=f"{raw[error.start]:02X}"),
+                    told("the text cannot be read for certain"),
+                    told("save the file as UTF-8"),
                 )
             ]
         ) from None
@@ -86,14 +86,18 @@ def read_yaml(text: str, file: str) -> Positions:
             Problem(
                 Where(file, 1, 1),
                 "yaml_syntax",
-                f"the YAML cannot be read ({str(error)[:80]})",
-                "something in it is not YAML",
-                "look for strange escapes and brackets",
+                told("the YAML cannot be read (%(error)s)", error=str(error)[:80]),
+                told("something in it is not YAML"),
+                told("look for strange escapes and brackets"),
             )
         )
     if building.root is None and not building.problems:
         building.tell(
-            Mark(1, 1, 0), "empty_file", "the file is empty", "nothing can be read from it", "write it first"
+            Mark(1, 1, 0),
+            "empty_file",
+            told("the file is empty"),
+            told("nothing can be read from it"),
+            told("write it first"),
         )
     if building.problems:
         raise Invalid(building.problems)
@@ -167,9 +171,9 @@ class _Building:
                     Problem(
                         where,
                         "too_large",
-                        f"the file has more than {MAX_NODES:,} parts",
-                        "it would take too long to read and to serve",
-                        "split it in two",
+                        told("the file has more than %(most)s parts", most=f"{MAX_NODES:,}"),
+                        told("it would take too long to read and to serve"),
+                        told("split it in two"),
                     ),
                 ]
             )
@@ -180,9 +184,9 @@ class _Building:
                     Problem(
                         where,
                         "too_slow",
-                        f"reading took more than {MAX_SECONDS:.0f} seconds",
-                        "a bank must not hold up the others",
-                        "make the file smaller and simpler",
+                        told("reading took more than %(most)s seconds", most=f"{MAX_SECONDS:.0f}"),
+                        told("a bank must not hold up the others"),
+                        told("make the file smaller and simpler"),
                     ),
                 ]
             )
@@ -193,17 +197,17 @@ class _Building:
             self.tell(
                 start,
                 "second_document",
-                "a second document begins here (---)",
-                "a file holds one",
-                "delete the line, or move what follows into a file of its own",
+                told("a second document begins here (---)"),
+                told("a file holds one"),
+                told("delete the line, or move what follows into a file of its own"),
             )
         if event.version or event.tags:
             self.tell(
                 start,
                 "yaml_directive",
-                "there is a % line above",
-                "every file is read as YAML 1.2",
-                "delete the line that begins with %",
+                told("there is a % line above"),
+                told("every file is read as YAML 1.2"),
+                told("delete the line that begins with %"),
             )
             # It changes how all that follows is read, so nothing true could be said of it.
             raise Invalid(self.problems)
@@ -212,9 +216,9 @@ class _Building:
         self.tell(
             start,
             "yaml_alias",
-            f"*{event.anchor} repeats another part",
-            "aliases are not read: a small file could stand for a huge one",
-            "write the part out; if it begins with a star by chance, put the text in quotes",
+            told("*%(anchor)s repeats another part", anchor=event.anchor),
+            told("aliases are not read: a small file could stand for a huge one"),
+            told("write the part out; if it begins with a star by chance, put the text in quotes"),
         )
 
     def _refuse_extras(self, event: Any, start: Mark) -> None:
@@ -222,17 +226,17 @@ class _Building:
             self.tell(
                 start,
                 "yaml_anchor",
-                f"&{event.anchor} names this part",
-                "anchors are not read",
-                "delete it; if the text begins with & by chance, put it in quotes",
+                told("&%(anchor)s names this part", anchor=event.anchor),
+                told("anchors are not read"),
+                told("delete it; if the text begins with & by chance, put it in quotes"),
             )
         if event.tag:
             self.tell(
                 start,
                 "yaml_tag",
-                f"{str(event.tag)[:40]} is a tag",
-                "tags are not read: the bank itself says what each part is",
-                "delete it; if the text begins with ! by chance, put it in quotes",
+                told("%(tag)s is a tag", tag=str(event.tag)[:40]),
+                told("tags are not read: the bank itself says what each part is"),
+                told("delete it; if the text begins with ! by chance, put it in quotes"),
             )
 
     def _take_scalar(self, event: ScalarEvent, start: Mark, end: Mark) -> None:
@@ -241,16 +245,23 @@ class _Building:
             self.tell(
                 start,
                 "bad_character",
-                f"an escape here stands for an invisible character (U+{ord(found.group()):04X})",
-                "control characters cannot be seen and can hide or break text",
-                "delete the escape",
+                told(
+                    "an escape here stands for an invisible character (U+%(code)s)",
+                    code=f"{ord(found.group()):04X}",
+                ),
+                told("control characters cannot be seen and can hide or break text"),
+                told("delete the escape"),
             )
         self._place(scalar)
 
     def _open(self, event: Any, start: Mark) -> None:
         if self.open and self.open[-1].is_map and self.open[-1].at_key:
             self.tell(
-                start, "bad_key", "a list or map stands where a key should", "keys are names", "write a name"
+                start,
+                "bad_key",
+                told("a list or map stands where a key should"),
+                told("keys are names"),
+                told("write a name"),
             )
         is_map = isinstance(event, MappingStartEvent)
         self.open.append(_Open(start, bool(event.flow_style), is_map))
@@ -287,9 +298,13 @@ class _Building:
             self.tell(
                 node.start,
                 "duplicate_key",
-                f'"{node.text[:60]}" is written twice in one map (first on line {first.line})',
-                "only one of the two could count",
-                "delete or rename one",
+                told(
+                    '"%(text)s" is written twice in one map (first on line %(line)s)',
+                    text=node.text[:60],
+                    line=first.line,
+                ),
+                told("only one of the two could count"),
+                told("delete or rename one"),
             )
             return None
         parent.seen[node.text] = node.start

@@ -16,7 +16,7 @@ from quizapp.bank.yaml_caps import MAX_BYTES, refuse_characters
 from quizapp.bank.yaml_reader import decode
 from quizapp.editing.bundle_names import name_faults
 from quizapp.editing.workshop import Workshop, read
-from quizapp.errors import Invalid, Problem, Where, echoed, first_problems
+from quizapp.errors import Invalid, Problem, Where, echoed, first_problems, told
 from quizapp.store.editing_records import Draft, Editor
 from quizapp.store.protocol import Store
 
@@ -63,15 +63,23 @@ def read_bundle(raw: bytes, filename: str) -> Bundle:
     """
     name = filename.replace("\\", "/").rpartition("/")[2] or "file"
     if len(raw) > MOST_BYTES:
-        fix = "send the bank alone"
+        fix = told("send the bank alone")
         raise Invalid(
-            [_problem(name, "too_large", f"the file has {len(raw):,} bytes", "it is too large", fix)]
+            [
+                _problem(
+                    name,
+                    "too_large",
+                    told("the file has %(count)s bytes", count=f"{len(raw):,}"),
+                    told("it is too large"),
+                    fix,
+                )
+            ]
         )
     if raw[:2] == b"PK" or name.lower().endswith(".zip"):
         return _from_zip(raw, name)
     if name.endswith(".cases.yaml"):
-        why, fix = "cases belong to a bank", "put both into a zip, named like the bank"
-        raise Invalid([_problem(name, "only_cases", "these are cases without their bank", why, fix)])
+        why, fix = told("cases belong to a bank"), told("put both into a zip, named like the bank")
+        raise Invalid([_problem(name, "only_cases", told("these are cases without their bank"), why, fix)])
     return _bundle(name, _text(raw, name), None)
 
 
@@ -101,8 +109,8 @@ def _from_zip(raw: bytes, name: str) -> Bundle:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             texts = _texts(archive, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
-        what, fix = f"the archive cannot be read ({error})", "make it anew"
-        raise Invalid([_problem(name, "bad_archive", what, "nothing can be said of it", fix)]) from None
+        what, fix = told("the archive cannot be read (%(error)s)", error=str(error)), told("make it anew")
+        raise Invalid([_problem(name, "bad_archive", what, told("nothing can be said of it"), fix)]) from None
     (bank,) = (one for one in texts if not one.endswith(".cases.yaml"))
     cases = next((text for one, text in texts.items() if one != bank), None)
     return _bundle(bank, texts[bank], cases)
@@ -112,8 +120,10 @@ def _texts(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     """The texts of an archive that holds one bank and no more, by name. Raises Invalid."""
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
-        why, fix = f"{MOST_ENTRIES} are the most", "send one bank and its cases"
-        raise Invalid([_problem(name, "many_files", f"it holds {len(entries)} files", why, fix)])
+        why, fix = told("%(most)s are the most", most=MOST_ENTRIES), told("send one bank and its cases")
+        raise Invalid(
+            [_problem(name, "many_files", told("it holds %(count)s files", count=len(entries)), why, fix)]
+        )
     problems = [problem for entry in entries for problem in _entry_problems(name, entry)]
     problems += _together(name, [entry.filename for entry in entries])
     texts = {}
@@ -133,24 +143,36 @@ def _entry_problems(name: str, entry: zipfile.ZipInfo) -> Iterator[Problem]:
     # Python cuts a name at its first NUL; what was really written is what has to be judged.
     wrong = list(name_faults(entry.orig_filename))
     if not wrong and not _NAME.fullmatch(entry.filename):
-        wrong = ["it is neither a bank nor its cases"]
+        wrong = [told("it is neither a bank nor its cases")]
     kind = (entry.external_attr >> 16) & 0o170000
     if kind not in (0, 0o100000):
-        wrong.append("it is a link, a folder or a device")
+        wrong.append(told("it is a link, a folder or a device"))
     if entry.flag_bits & _ENCRYPTED:
-        wrong.append("it is encrypted")
+        wrong.append(told("it is encrypted"))
     elif entry.compress_type not in _PACKED:
-        wrong.append("it is packed in an unusual way")
+        wrong.append(told("it is packed in an unusual way"))
     if entry.file_size > MAX_BYTES:
-        wrong.append(f"it has {entry.file_size:,} bytes, {MAX_BYTES:,} are the most")
+        wrong.append(
+            told(
+                "it has %(size)s bytes, %(most)s are the most",
+                size=f"{entry.file_size:,}",
+                most=f"{MAX_BYTES:,}",
+            )
+        )
     elif entry.file_size > MOST_RATIO * max(1, entry.compress_size):
-        wrong.append("it is packed as only a trap is")
+        wrong.append(told("it is packed as only a trap is"))
     why, fix = (
-        "an archive of a bank holds <bank>.yaml and <bank>.cases.yaml",
-        "make an archive of these alone",
+        told("an archive of a bank holds <bank>.yaml and <bank>.cases.yaml"),
+        told("make an archive of these alone"),
     )
     for fault in wrong:
-        yield _problem(name, "bad_entry", f"{echoed(entry.orig_filename)}: {fault}", why, fix)
+        yield _problem(
+            name,
+            "bad_entry",
+            told("%(name)s: %(fault)s", name=echoed(entry.orig_filename), fault=fault),
+            why,
+            fix,
+        )
 
 
 def _together(name: str, entries: list[str]) -> Iterator[Problem]:
@@ -158,15 +180,20 @@ def _together(name: str, entries: list[str]) -> Iterator[Problem]:
     found = [match for entry in entries if (match := _NAME.fullmatch(entry))]
     folded = [entry.casefold() for entry in entries]
     if len(set(folded)) < len(folded):
-        what, why = "two files have the same name", "only one of them could be meant"
-        yield _problem(name, "same_name", what, why, "send each once")
+        what, why = told("two files have the same name"), told("only one of them could be meant")
+        yield _problem(name, "same_name", what, why, told("send each once"))
     banks = {match[1] for match in found if not match[2]}
     if len(banks) != 1:
-        what = "it holds no bank" if not banks else f"it holds {len(banks)} banks"
-        yield _problem(name, "not_one_bank", what, "one bank is imported at a time", "send one bank")
+        what = told("it holds no bank") if not banks else told("it holds %(count)s banks", count=len(banks))
+        yield _problem(
+            name, "not_one_bank", what, told("one bank is imported at a time"), told("send one bank")
+        )
     elif stray := {match[1] for match in found if match[2]} - banks:
-        what, fix = f"the cases are of {echoed(min(stray))}, the bank is another", "name them alike"
-        yield _problem(name, "stray_cases", what, "cases belong to one bank", fix)
+        what, fix = (
+            told("the cases are of %(name)s, the bank is another", name=echoed(min(stray))),
+            told("name them alike"),
+        )
+        yield _problem(name, "stray_cases", what, told("cases belong to one bank"), fix)
 
 
 def _text(raw: bytes, name: str) -> str:
@@ -183,8 +210,11 @@ def _bundle(name: str, text: str, cases: str | None) -> Bundle:
     )
     if slug:
         return Bundle(slug, text, cases)
-    what, why = "neither the text nor the file's name says which bank it is", "a bank is found by its name"
-    raise Invalid([_problem(name, "no_bank_name", what, why, "begin the file with bank: <name>")])
+    what, why = (
+        told("neither the text nor the file's name says which bank it is"),
+        told("a bank is found by its name"),
+    )
+    raise Invalid([_problem(name, "no_bank_name", what, why, told("begin the file with bank: <name>"))])
 
 
 def _problem(name: str, code: str, what: str, why: str, fix: str) -> Problem:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from quizapp.errors import Told, told
+
 _DEVICE = re.compile(
     r"(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
 )
@@ -13,7 +15,7 @@ _DRIVE = re.compile(r"[a-z]:", re.IGNORECASE)
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def name_faults(name: str) -> Iterator[str]:
+def name_faults(name: str) -> Iterator[Told]:
     """What is wrong with a name, each in a few words; nothing for a plain file name.
 
     >>> list(name_faults("../a.yaml"))
@@ -25,14 +27,14 @@ def name_faults(name: str) -> Iterator[str]:
     folded = unicodedata.normalize("NFKC", name).replace("\\", "/")
     parts = folded.split("/")
     if any(unicodedata.category(letter) in _HIDDEN for letter in name):
-        yield "its name holds characters that cannot be seen"
+        yield told("its name holds characters that cannot be seen")
     if folded.startswith("/") or _DRIVE.match(folded):
-        yield "its name begins at the root of a disk"
+        yield told("its name begins at the root of a disk")
     if {".", ".."} & set(parts):
-        yield "its name leads out of the archive"
+        yield told("its name leads out of the archive")
     elif len(parts) > 1 and not folded.startswith("/"):
-        yield "it lies in a folder of the archive"
+        yield told("it lies in a folder of the archive")
     if any(_DEVICE.fullmatch(part.rstrip(" .")) for part in parts):
-        yield "its name means a device on Windows"
+        yield told("its name means a device on Windows")
     if any(part != part.rstrip(" .") and part not in (".", "..") for part in parts):
-        yield "its name ends in a dot or a space"
+        yield told("its name ends in a dot or a space")

@@ -10,7 +10,7 @@ from pathlib import Path
 from quizapp.bank.save import write_text
 from quizapp.editing.proposal import Texts
 from quizapp.editing.workshop import Workshop
-from quizapp.errors import Conflict, Invalid, Problem, Where, echoed
+from quizapp.errors import Conflict, Invalid, Problem, Where, echoed, told
 from quizapp.store.editing_records import Draft, Editor
 from quizapp.store.protocol import Store
 
@@ -71,13 +71,16 @@ def _filled(name: str, words: dict[str, str]) -> str:
 def _check(slug: str, title_ja: str, title_en: str) -> None:
     wrong = []
     if not _SLUG.fullmatch(slug):
-        what, why = f"{echoed(slug)} cannot be a bank's name", "it stands in addresses and file names"
-        fix = "begin with a small letter, then small letters, figures and _, 64 at most"
+        what, why = (
+            told("%(slug)s cannot be a bank's name", slug=echoed(slug)),
+            told("it stands in addresses and file names"),
+        )
+        fix = told("begin with a small letter, then small letters, figures and _, 64 at most")
         wrong.append(Problem(Where("slug"), "bad_name", what, why, fix))
     for place, title in (("title_ja", title_ja), ("title_en", title_en)):
         if len(title) > LONGEST_TITLE or not title.replace("\u3000", " ").isprintable():
-            what, why = "this cannot be a title", "it stands in one line at the top of pages"
-            fix = f"take at most {LONGEST_TITLE} characters, without line breaks"
+            what, why = told("this cannot be a title"), told("it stands in one line at the top of pages")
+            fix = told("take at most %(most)s characters, without line breaks", most=LONGEST_TITLE)
             wrong.append(Problem(Where(place), "bad_title", what, why, fix))
     if wrong:
         raise Invalid(wrong)

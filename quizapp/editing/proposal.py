@@ -20,7 +20,7 @@ from quizapp.bank.structure import build
 from quizapp.editing.workshop import Sheet, file_of, read
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, Problem, Where, told
 from quizapp.store.protocol import Store
 from quizapp.store.records import Publication
 
@@ -148,8 +148,13 @@ def _misnamed(loaded: LoadedBank, slug: str) -> list[Problem]:
     if loaded.bank.bank == slug:
         return []
     where: Where = loaded.positions.at(("bank",))
-    what, why = f'the bank is called "{loaded.bank.bank}" here', f'its addresses say "{slug}"'
-    return [Problem(where, "file_name", what, why, f"write bank: {slug}; a bank keeps its name")]
+    what, why = (
+        told('the bank is called "%(bank)s" here', bank=loaded.bank.bank),
+        told('its addresses say "%(slug)s"', slug=slug),
+    )
+    return [
+        Problem(where, "file_name", what, why, told("write bank: %(slug)s; a bank keeps its name", slug=slug))
+    ]
 
 
 @lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ from quizapp.editing.case_review import changed_cases, failing_cases
 from quizapp.editing.proposal import Proposal, cases_text
 from quizapp.editing.review import differences_of, impact_of, is_behind, problems_of
 from quizapp.editing.workshop import Workshop, file_of
-from quizapp.errors import Conflict, Invalid, NotFound, Problem, Where
+from quizapp.errors import Conflict, Invalid, NotFound, Problem, Where, told
 from quizapp.library import Library
 from quizapp.library_records import Published
 from quizapp.store.editing_records import Draft, Editor
@@ -146,9 +146,14 @@ def _first_changed(store: Store, work: Proposal, on: date) -> float | None:
 
 def _failing(store: Store, work: Proposal, on: date) -> list[Problem]:
     where = Where(file_of(work.bank, "cases"))
-    why, fix = "the bank no longer gives what is expected", "mend the bank, or change the case with a reason"
+    why, fix = (
+        told("the bank no longer gives what is expected"),
+        told("mend the bank, or change the case with a reason"),
+    )
     return [
-        Problem(where, "case_failed", f"case {case.id}: {failure}", why, fix)
+        Problem(
+            where, "case_failed", told("case %(case)s: %(failure)s", case=case.id, failure=failure), why, fix
+        )
         for case in failing_cases(store, work, on)
         for failure in case.failures
     ]
@@ -157,8 +162,8 @@ def _failing(store: Store, work: Proposal, on: date) -> list[Problem]:
 def _unexplained(work: Proposal, why: str, case_reason: str, wants_case_reason: bool) -> list[Problem]:
     found = _reason(Where("why"), why)
     if wants_case_reason and not case_reason.strip():
-        what, reason = "cases were changed without a reason", "a case is what the bank promised"
-        fix = "say why the new outcome is right"
+        what, reason = told("cases were changed without a reason"), told("a case is what the bank promised")
+        fix = told("say why the new outcome is right")
         found.append(Problem(Where("case_reason"), "no_case_reason", what, reason, fix))
     elif case_reason.strip():
         found += _reason(Where("case_reason"), case_reason)
@@ -167,14 +172,25 @@ def _unexplained(work: Proposal, why: str, case_reason: str, wants_case_reason: 
 
 def _reason(where: Where, text: str) -> list[Problem]:
     if not text.strip():
-        what, fix = "there is no reason", "say in a sentence why it changes"
-        return [Problem(where, "no_reason", what, "the history tells it to those who come later", fix)]
+        what, fix = told("there is no reason"), told("say in a sentence why it changes")
+        return [Problem(where, "no_reason", what, told("the history tells it to those who come later"), fix)]
     if len(text) > MOST_WHY:
-        what = f"the reason has {len(text)} characters"
-        return [Problem(where, "long_reason", what, f"{MOST_WHY} are the most", "make it shorter")]
+        what = told("the reason has %(count)s characters", count=len(text))
+        return [
+            Problem(
+                where,
+                "long_reason",
+                what,
+                told("%(most)s are the most", most=MOST_WHY),
+                told("make it shorter"),
+            )
+        ]
     return []
 
 
 def _nothing_changed(work: Proposal) -> Problem:
-    what, why = "nothing was changed", "a publication that changes nothing only clutters the history"
-    return Problem(Where(file_of(work.bank, "bank")), "nothing_changed", what, why, "discard the draft")
+    what, why = (
+        told("nothing was changed"),
+        told("a publication that changes nothing only clutters the history"),
+    )
+    return Problem(Where(file_of(work.bank, "bank")), "nothing_changed", what, why, told("discard the draft"))

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from quizapp.bank.model import Grid, Question
 from quizapp.engine.compiled import Compiled
-from quizapp.errors import Invalid, Problem, Where, echoed, first_problems
+from quizapp.errors import Invalid, Problem, Where, echoed, first_problems, told
 from quizapp.rules import nearest
 
 Answer: TypeAlias = bool | int | str | list[str]
@@ -58,9 +58,11 @@ def read_answers(compiled: Compiled, raw: Mapping[str, Any], file: str = "answer
     for name, value in raw.items():
         question = compiled.questions.get(name)
         if question is None:
-            what = f"there is no question {echoed(name)}"
+            what = told("there is no question %(name)s", name=echoed(name))
             fix = nearest(str(name), compiled.questions)
-            problems.append(Problem(Where(file), "unknown_question", what, "the bank does not ask it", fix))
+            problems.append(
+                Problem(Where(file), "unknown_question", what, told("the bank does not ask it"), fix)
+            )
         elif value is not None:
             if problem := answer_problem(question, value, file):
                 problems.append(problem)
@@ -84,9 +86,13 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _too_many(compiled: Compiled, raw: Mapping[str, Any], file: str) -> Problem:
     asked = len(compiled.questions)
-    what = f"there are {len(raw):,} answers"
+    what = told("there are %(count)s answers", count=f"{len(raw):,}")
     return Problem(
-        Where(file), "too_many_answers", what, f"the bank asks {asked} questions", "answer those it asks"
+        Where(file),
+        "too_many_answers",
+        what,
+        told("the bank asks %(asked)s questions", asked=asked),
+        told("answer those it asks"),
     )
 
 
@@ -108,29 +114,47 @@ def answer_problem(question: Question, value: object, file: str) -> Problem | No
     options = [option.id for option in question.options]
 
     def problem(code: str, what: str, fix: str) -> Problem:
-        return Problem(where, code, f'"{question.id}": {what}', "the question cannot take it", fix)
+        return Problem(
+            where,
+            code,
+            told('"%(question)s": %(what)s', question=question.id, what=what),
+            told("the question cannot take it"),
+            fix,
+        )
 
     match question.kind:
         case "yes_no":
             if not isinstance(value, bool):
-                return problem("wrong_type", f"{echoed(value)} is neither yes nor no", "give true or false")
+                return problem(
+                    "wrong_type",
+                    told("%(value)s is neither yes nor no", value=echoed(value)),
+                    told("give true or false"),
+                )
         case "choice":
             if not isinstance(value, str):
-                return problem("wrong_type", f"{echoed(value)} is not an option", nearest("", options))
+                return problem(
+                    "wrong_type",
+                    told("%(value)s is not an option", value=echoed(value)),
+                    nearest("", options),
+                )
             if value not in options:
                 return problem(
-                    "unknown_option", f"there is no option {echoed(value)}", nearest(value, options)
+                    "unknown_option",
+                    told("there is no option %(value)s", value=echoed(value)),
+                    nearest(value, options),
                 )
         case "choices":
             if not isinstance(value, list | tuple):
-                what = f"{echoed(value)} is not a list of options"
-                return problem("wrong_type", what, "give a list, [] for none")
+                what = told("%(value)s is not a list of options", value=echoed(value))
+                return problem("wrong_type", what, told("give a list, [] for none"))
             for chosen in value:
                 if chosen not in options:
                     near = nearest(chosen if isinstance(chosen, str) else "", options)
-                    return problem("unknown_option", f"there is no option {echoed(chosen)}", near)
+                    return problem(
+                        "unknown_option", told("there is no option %(chosen)s", chosen=echoed(chosen)), near
+                    )
             if len(set(value)) != len(value):
-                return problem("repeated_option", "an option is given twice", "give each once")
+                return problem("repeated_option", told("an option is given twice"), told("give each once"))
         case "number":
             assert question.grid is not None
             if fault := _number_fault(question.grid, value):

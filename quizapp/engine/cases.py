@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from quizapp.bank.cases import Case, Expect, ExpectedCost
@@ -10,7 +10,7 @@ from quizapp.engine.answers import read_answers, shown_screens
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.outcome import NotNow, Recommendation, Recommended, RouteOutcome, Span, Total
 from quizapp.engine.recommend import recommend
-from quizapp.errors import Invalid
+from quizapp.errors import Invalid, Told, told
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,13 @@ def run_case(compiled: Compiled, case: Case) -> CaseResult:
     failures = list(judged.differences(case.expect))
     screens = len(shown_screens(compiled, answers))
     if case.expect.asked is not None and screens > case.expect.asked:
-        failures.append(f"sees {screens} screens, at most {case.expect.asked} expected")
+        failures.append(
+            told(
+                "sees %(screens)s screens, at most %(asked)s expected",
+                screens=screens,
+                asked=case.expect.asked,
+            )
+        )
     return CaseResult(case.id, not failures, tuple(failures))
 
 
@@ -68,22 +74,30 @@ class _Judged:
     def _order(self, expect: Expect) -> Iterator[str]:
         first = self.order[0] if self.order else None
         if expect.first is not None and first != expect.first:
-            yield f"first is {first}, expected {expect.first}"
+            yield told("first is %(found)s, expected %(first)s", found=first, first=expect.first)
         if expect.top is not None and set(self.order[: len(expect.top)]) != set(expect.top):
-            yield f"on top are {self.order[: len(expect.top)]}, expected {list(expect.top)} in any order"
+            yield told(
+                "on top are %(order)s, expected %(top)s in any order",
+                order=_row(self.order[: len(expect.top)]),
+                top=_row(expect.top),
+            )
         if expect.top_in_order is not None and self.order[: len(expect.top_in_order)] != list(
             expect.top_in_order
         ):
-            yield f"on top are {self.order[: len(expect.top_in_order)]}, expected {list(expect.top_in_order)}"
+            yield told(
+                "on top are %(order)s, expected %(top_in_order)s",
+                order=_row(self.order[: len(expect.top_in_order)]),
+                top_in_order=_row(expect.top_in_order),
+            )
         for better, worse in expect.above:
             if not self._above(better, worse):
-                yield f"{better} does not rank above {worse}"
+                yield told("%(better)s does not rank above %(worse)s", better=better, worse=worse)
         for item in expect.not_top:
             if item == first:
-                yield f"{item} is first"
+                yield told("%(item)s is first", item=item)
         for item in expect.not_ranked:
             if item in self.ranked:
-                yield f"{item} is ranked"
+                yield told("%(item)s is ranked", item=item)
 
     def _above(self, better: str, worse: str) -> bool:
         if better not in self.ranked:
@@ -93,28 +107,42 @@ class _Judged:
     def _standings(self, expect: Expect) -> Iterator[str]:
         for item, standing in expect.standing.items():
             entry = self.entry(item)
-            said = entry.standing.value if entry else "left out"
+            said = entry.standing.value if entry else told("left out")
             if said != standing:
-                yield f"{item} is {said}, expected {standing}"
+                yield told(
+                    "%(item)s is %(said)s, expected %(standing)s", item=item, said=said, standing=standing
+                )
         for name, standing in expect.routes.items():
             route = self.route(name)
-            said = route.standing.value if route else "left out"
+            said = route.standing.value if route else told("left out")
             if said != standing:
-                yield f"{name} is {said}, expected {standing}"
+                yield told(
+                    "%(name)s is %(said)s, expected %(standing)s", name=name, said=said, standing=standing
+                )
         for item, blocks in expect.blocked_by.items():
             entry = self.entry(item)
             found = entry.blocked_by if isinstance(entry, NotNow) else ()
             if set(found) != set(blocks):
-                yield f"{item} is blocked by {list(found)}, expected {list(blocks)}"
+                yield told(
+                    "%(item)s is blocked by %(found)s, expected %(blocks)s",
+                    item=item,
+                    found=_row(found),
+                    blocks=_row(blocks),
+                )
 
     def _figures(self, expect: Expect) -> Iterator[str]:
         for item, cost in expect.cost.items():
             entry = self.ranked.get(item)
             if entry is None:
-                yield f"{item} is not ranked, so it has no plan"
+                yield told("%(item)s is not ranked, so it has no plan", item=item)
             else:
                 if cost.route is not None and entry.route != cost.route:
-                    yield f"{item} goes by {entry.route}, expected {cost.route}"
+                    yield told(
+                        "%(item)s goes by %(found)s, expected %(route)s",
+                        item=item,
+                        found=entry.route,
+                        route=cost.route,
+                    )
                 yield from _cost_differences(item, entry.cost, cost)
         for name, cost in expect.route_cost.items():
             route = self.route(name)
@@ -127,16 +155,26 @@ class _Judged:
             entry = self.ranked.get(item)
             found = {over.limit: over.by for over in entry.beyond} if entry else None
             if found != beyond:
-                yield f"{item} is beyond by {found}, expected {beyond}"
+                yield told(
+                    "%(item)s is beyond by %(found)s, expected %(beyond)s",
+                    item=item,
+                    found=found,
+                    beyond=beyond,
+                )
         for item in expect.within:
             entry = self.ranked.get(item)
             if entry is None or entry.beyond:
-                yield f"{item} is not within the limits"
+                yield told("%(item)s is not within the limits", item=item)
         for item, steps in expect.steps.items():
             entry = self.ranked.get(item)
             taken = [step.id for step in entry.steps] if entry else []
             if set(taken) != set(steps):
-                yield f"{item} has the steps {taken}, expected {list(steps)}"
+                yield told(
+                    "%(item)s has the steps %(taken)s, expected %(steps)s",
+                    item=item,
+                    taken=_row(taken),
+                    steps=_row(steps),
+                )
 
     def _said(self, expect: Expect) -> Iterator[str]:
         for name in expect.notes:
@@ -144,35 +182,69 @@ class _Judged:
             entry = self.entry(item) if note else None
             shown = entry.notes if entry else () if note else self.outcome.notes
             if (note or item) not in shown:
-                yield f"the note {name} is not shown"
+                yield told("the note %(name)s is not shown", name=name)
         for item, reasons in expect.reasons.items():
             entry = self.ranked.get(item)
             given = {reason for reason, _ in entry.reasons} if entry else set()
             for reason in reasons:
                 if reason not in given:
-                    yield f"{item} does not give the reason {reason}"
+                    yield told("%(item)s does not give the reason %(reason)s", item=item, reason=reason)
         for where, providers in expect.providers.items():
             listed = self.outcome.providers.get(where, ())
             if set(listed) != set(providers):
-                yield f"{where} schools are {list(listed)}, expected {list(providers)}"
+                yield told(
+                    "%(where)s schools are %(listed)s, expected %(providers)s",
+                    where=where,
+                    listed=_row(listed),
+                    providers=_row(providers),
+                )
         if expect.fits is not None and self.outcome.fits != expect.fits:
-            yield f"fits is {self.outcome.fits}, expected {expect.fits}"
+            yield told("fits is %(found)s, expected %(fits)s", found=self.outcome.fits, fits=expect.fits)
+
+
+def _row(names: Iterable[str]) -> Told:
+    return told("[%(names)s]", names=[repr(name) for name in names])
 
 
 def _cost_differences(name: str, cost: Total | None, expected: ExpectedCost) -> Iterator[str]:
     given = expected.model_fields_set
     if "yen" in given and (cost is None or cost.yen != expected.yen):
-        yield f"{name} costs {cost.yen if cost else None}, expected {expected.yen}"
+        yield told(
+            "%(name)s costs %(found)s, expected %(yen)s",
+            name=name,
+            found=cost.yen if cost else None,
+            yen=expected.yen,
+        )
     if expected.kind is not None and (cost is None or cost.kind != expected.kind):
-        yield f"{name} has a total of kind {cost.kind if cost else None}, expected {expected.kind}"
+        yield told(
+            "%(name)s has a total of kind %(found)s, expected %(kind)s",
+            name=name,
+            found=cost.kind if cost else None,
+            kind=expected.kind,
+        )
     if expected.not_included is not None:
         missing = cost.not_included if cost else ()
         if set(missing) != set(expected.not_included):
-            yield f"{name} leaves out {list(missing)}, expected {list(expected.not_included)}"
+            yield told(
+                "%(name)s leaves out %(missing)s, expected %(not_included)s",
+                name=name,
+                missing=_row(missing),
+                not_included=_row(expected.not_included),
+            )
 
 
 def _month_differences(item: str, span: Span | None, first: int | None, last: int | None) -> Iterator[str]:
     if first is not None and (span is None or span.from_ != first):
-        yield f"{item} takes from {span.from_ if span else None} months, expected {first}"
+        yield told(
+            "%(item)s takes from %(found)s months, expected %(first)s",
+            item=item,
+            found=span.from_ if span else None,
+            first=first,
+        )
     if last is not None and (span is None or span.to != last):
-        yield f"{item} takes to {span.to if span else None} months, expected {last}"
+        yield told(
+            "%(item)s takes to %(found)s months, expected %(last)s",
+            item=item,
+            found=span.to if span else None,
+            last=last,
+        )

@@ -28,7 +28,7 @@ from quizapp.engine.variables import (
     seeing_hidden,
     today_variable,
 )
-from quizapp.errors import Invalid, Problem, Where
+from quizapp.errors import Invalid, Problem, Where, told
 from quizapp.rules import RuleFaults, Scope, read
 from quizapp.rules.tree import Choose, Constant, Number, OneOf, Tree, Truth, names_read
 
@@ -78,7 +78,12 @@ class _Compiler:
         except RuleFaults as found:
             where = Where(f"{self.bank.bank}.yaml")
             raise Invalid(
-                [Problem(where, f.code, f"{f.what} (in: {text})", f.why, f.fix) for f in found.faults]
+                [
+                    Problem(
+                        where, f.code, told("%(what)s (in: %(rule)s)", what=f.what, rule=text), f.why, f.fix
+                    )
+                    for f in found.faults
+                ]
             ) from None
 
     def _add(self, variable: Variable) -> None:
@@ -98,14 +103,16 @@ class _Compiler:
         try:
             return tabulate(tree, self.variables, self.places)
         except TooLarge as error:
-            why = f"it would need {error.cells} cells, because it reads many answers together"
-            fix = "name a part of it under values: that reads few questions"
+            why = told(
+                "it would need %(cells)s cells, because it reads many answers together", cells=error.cells
+            )
+            fix = told("name a part of it under values: that reads few questions")
             raise Invalid(
                 [
                     Problem(
                         Where(f"{self.bank.bank}.yaml"),
                         "rule_too_large",
-                        f"the rule {said} is too large",
+                        told("the rule %(rule)s is too large", rule=said),
                         why,
                         fix,
                     )
@@ -156,12 +163,15 @@ class _Compiler:
     def _refuse_too_many_conditions(self, items: Iterable[CompiledItem]) -> None:
         """An item's truths are kept together in one whole number of 64 bits."""
         counts = [(item.item.id, len(condition_tables(item))) for item in items]
-        why, fix = f"{MAX_CONDITIONS} is the most", "name several of them together under values:"
+        why, fix = (
+            told("%(most)s is the most", most=MAX_CONDITIONS),
+            told("name several of them together under values:"),
+        )
         problems = [
             Problem(
                 Where(f"{self.bank.bank}.yaml"),
                 "too_many_conditions",
-                f'the item "{name}" has {count} different conditions',
+                told('the item "%(item)s" has %(count)s different conditions', item=name, count=count),
                 why,
                 fix,
             )
@@ -200,9 +210,16 @@ class _Compiler:
                 try:
                     totals |= possible_totals(route)
                 except OverflowError:
-                    what = f'the route "{route.id}" of the item "{name}" can cost too many different totals'
-                    why = f"{MAX_TOTALS:,} are the most; each part that some need not pay doubles them"
-                    fix = "add parts up that are waived together"
+                    what = told(
+                        'the route "%(route)s" of the item "%(item)s" can cost too many different totals',
+                        route=route.id,
+                        item=name,
+                    )
+                    why = told(
+                        "%(most)s are the most; each part that some need not pay doubles them",
+                        most=f"{MAX_TOTALS:,}",
+                    )
+                    fix = told("add parts up that are waived together")
                     problems.append(
                         Problem(Where(f"{self.bank.bank}.yaml"), "too_many_totals", what, why, fix)
                     )
@@ -237,8 +254,15 @@ class _Compiler:
         """A criterion's weight. Only its share counts, so a bound on it takes nothing away."""
         table = self.truth(criterion.weight)
         if max(table.values) > MAX_WEIGHT:
-            what = f'the weight of "{criterion.id}" can come to {max(table.values):,}'
-            why, fix = f"{MAX_WEIGHT:,} is the most", "divide every weight by the same number"
+            what = told(
+                'the weight of "%(criterion)s" can come to %(largest)s',
+                criterion=criterion.id,
+                largest=f"{max(table.values):,}",
+            )
+            why, fix = (
+                told("%(most)s is the most", most=f"{MAX_WEIGHT:,}"),
+                told("divide every weight by the same number"),
+            )
             raise Invalid([Problem(Where(f"{self.bank.bank}.yaml"), "weight_too_large", what, why, fix)])
         return table
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
+from quizapp.errors import told
 from quizapp.rules import bounds
 from quizapp.rules.comparisons import chain
 from quizapp.rules.faults import nearest
@@ -23,8 +24,8 @@ def typed_call(typing: TypingPass, node: ast.Call) -> Tree | None:
         typing.fault(
             node,
             "unknown_function",
-            f'there is no function "{function or "…"}"',
-            "only the listed functions exist",
+            told('there is no function "%(name)s"', name=function or "…"),
+            told("only the listed functions exist"),
             nearest(function, FUNCTIONS),
         )
         return None
@@ -41,9 +42,14 @@ def _arity(typing: TypingPass, node: ast.Call, function: str, wanted: int) -> bo
     typing.fault(
         node,
         "bad_arguments",
-        f"{function} takes {wanted} values, not {len(node.args)}",
-        "each has its meaning",
-        f"give {wanted} values",
+        told(
+            "%(function)s takes %(wanted)s values, not %(count)s",
+            function=function,
+            wanted=wanted,
+            count=len(node.args),
+        ),
+        told("each has its meaning"),
+        told("give %(wanted)s values", wanted=wanted),
     )
     return False
 
@@ -86,9 +92,9 @@ def _ramp(typing: TypingPass, node: ast.Call) -> Tree | None:
         typing.fault(
             node,
             "bad_arguments",
-            "ramp needs two different ends",
-            "between equal ends there is no slope",
-            "change one end",
+            told("ramp needs two different ends"),
+            told("between equal ends there is no slope"),
+            told("change one end"),
         )
         return None
     return Ramp(parts[0], start, end)
@@ -112,8 +118,8 @@ def _day(typing: TypingPass, node: ast.Call) -> Tree | None:
         typing.fault(
             node,
             "bad_date",
-            "this is not a day",
-            "a day is year, month, day in figures",
-            "write date(2025, 12, 14)",
+            told("this is not a day"),
+            told("a day is year, month, day in figures"),
+            told("write date(2025, 12, 14)"),
         )
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from quizapp.errors import told
 from quizapp.rules import bounds
 from quizapp.rules.faults import nearest
 from quizapp.rules.scope import TypingPass
@@ -44,9 +45,9 @@ def typed_comparison(typing: TypingPass, node: ast.Compare) -> Tree | None:
         typing.fault(
             node,
             "bad_in",
-            "in needs a question with options",
-            "only options can be in a list or a set",
-            "write question in (a, b)",
+            told("in needs a question with options"),
+            told("only options can be in a list or a set"),
+            told("write question in (a, b)"),
         )
         return None
     return chain(typing, node, [node.left, *node.comparators], [s for s in symbols if s])
@@ -76,20 +77,23 @@ def _link(typing: TypingPass, node: ast.expr, symbol: Comparison, left: Tree, ri
         typing.fault(
             node,
             "kinds_mixed",
-            "two different kinds are compared",
-            "a number goes with a number, a day with a day",
-            "compare like with like",
+            told("two different kinds are compared"),
+            told("a number goes with a number, a day with a day"),
+            told("compare like with like"),
         )
         return None
     if typing.unit(node, (left, right)) is None:
         return None
     certain = bounds.foregone(symbol, left.kind, right.kind)
     if certain is not None and not (isinstance(left, Constant) and isinstance(right, Constant)):
-        code, what = (
-            ("always_true", "this always holds") if certain else ("never_true", "this can never hold")
+        always, never = told("this always holds"), told("this can never hold")
+        code, what = ("always_true", always) if certain else ("never_true", never)
+        said = told(
+            "the left side is %(left)s, the right side %(right)s",
+            left=_span(left.kind),
+            right=_span(right.kind),
         )
-        said = f"the left side is {_span(left.kind)}, the right side {_span(right.kind)}"
-        typing.fault(node, code, what, said, "check the number and the question's grid")
+        typing.fault(node, code, what, said, told("check the number and the question's grid"))
         return None
     return Compare(symbol, left, right)
 
@@ -105,9 +109,9 @@ def _one_of(
         typing.fault(
             node,
             "kinds_mixed",
-            f'options of "{kind.question}" have no order',
-            "they cannot be less or greater",
-            "write == or in",
+            told('options of "%(question)s" have no order', question=kind.question),
+            told("they cannot be less or greater"),
+            told("write == or in"),
         )
         return None
     found = [_option(typing, kind.question, kind.options, part) for part in listed]
@@ -125,9 +129,9 @@ def _has(
         typing.fault(
             node,
             "bad_in",
-            f'"{kind.question}" is a set of options',
-            "ask whether it holds one",
-            f"write {example} in {kind.question}",
+            told('"%(question)s" is a set of options', question=kind.question),
+            told("ask whether it holds one"),
+            told("write %(example)s in %(question)s", example=example, question=kind.question),
         )
         return None
     option = _option(typing, kind.question, kind.options, left)
@@ -143,8 +147,8 @@ def _option(typing: TypingPass, question: str, options: tuple[str, ...], node: a
     typing.fault(
         node,
         "unknown_option",
-        f'the question "{question}" has no option "{word}"',
-        "the condition could never hold",
+        told('the question "%(question)s" has no option "%(word)s"', question=question, word=word),
+        told("the condition could never hold"),
         nearest(word, options),
     )
     return None
@@ -152,4 +156,6 @@ def _option(typing: TypingPass, question: str, options: tuple[str, ...], node: a
 
 def _span(kind: Number) -> str:
     unit = "" if kind.unit == "none" else f" {kind.unit}"
-    return f"{kind.low}{unit}" if kind.low == kind.high else f"{kind.low} to {kind.high}{unit}"
+    if kind.low == kind.high:
+        return f"{kind.low}{unit}"
+    return told("%(low)s to %(high)s%(unit)s", low=kind.low, high=kind.high, unit=unit)

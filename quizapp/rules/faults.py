@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from quizapp.errors import Told, told
+
 # A longer word is no misspelling, and looking for what is near it takes time.
 LONGEST_WORD = 80
 
@@ -29,7 +31,7 @@ class RuleFaults(Exception):
         super().__init__("; ".join(fault.what for fault in self.faults))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> Told:
     """Advice that names the nearest right spelling, or the choices where none is near.
 
     >>> nearest("hihg_school", ["high_school", "university"])
@@ -42,8 +44,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     close = get_close_matches(word, names, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else []
     if close:
-        return f'did you mean "{close[0]}"?'
+        return told('did you mean "%(near)s"?', near=close[0])
     if not names:
-        return "there is none to choose from"
-    more = ", …" if len(names) > 12 else ""
-    return f"use one of: {', '.join(names[:12])}{more}"
+        return told("there is none to choose from")
+    listed = [*names[:12], "…"] if len(names) > 12 else names
+    return told("use one of: %(names)s", names=listed)

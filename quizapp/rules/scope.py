@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Literal, TypeAlias
 
+from quizapp.errors import told
 from quizapp.rules import bounds
 from quizapp.rules.faults import RuleFault
 from quizapp.rules.tree import ChoiceOf, Day, Kind, Number, SetOf, Tree, Truth
@@ -65,19 +67,19 @@ class TypingPass:
             self.fault(
                 node,
                 "not_a_truth",
-                "this is a number, not a condition",
-                "only conditions are true or false",
-                "compare it: x >= 1",
+                told("this is a number, not a condition"),
+                told("only conditions are true or false"),
+                told("compare it: x >= 1"),
             )
             return False
         if expect == "number" and not isinstance(kind, Number):
-            word = "a day" if isinstance(kind, Day) else "a condition"
+            day, condition = told("this is a day, not a number"), told("this is a condition, not a number")
             self.fault(
                 node,
                 "not_a_number",
-                f"this is {word}, not a number",
-                "a number is needed here",
-                "write: 100 if … else 0",
+                day if isinstance(kind, Day) else condition,
+                told("a number is needed here"),
+                told("write: 100 if … else 0"),
             )
             return False
         return True
@@ -99,12 +101,15 @@ class TypingPass:
         units = [tree.kind.unit for tree in trees if isinstance(tree.kind, Number)]
         unit = bounds.shared_unit(units)
         if unit is None:
-            mixed = " and ".join(sorted(set(units) - {"none"}))
+            first, *others = sorted(set(units) - {"none"})
+            mixed = reduce(
+                lambda one, other: told("%(one)s and %(other)s", one=one, other=other), others, first
+            )
             self.fault(
                 node,
                 "units_mixed",
-                f"{mixed} are mixed",
-                "they do not count the same thing",
-                "compare and add like with like",
+                told("%(mixed)s are mixed", mixed=mixed),
+                told("they do not count the same thing"),
+                told("compare and add like with like"),
             )
         return unit

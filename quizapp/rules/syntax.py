@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
+from quizapp.errors import told
 from quizapp.rules.faults import RuleFault, RuleFaults
 
 MAX_LENGTH = 1_000
@@ -29,14 +30,14 @@ _WHITELIST: frozenset[type[ast.AST]] = frozenset((
     ast.Call, ast.Name, ast.Load, ast.Constant, ast.Tuple,
 ))  # fmt: skip
 _SAID = {
-    ast.Attribute: "a dot after a name",
-    ast.Subscript: "square brackets",
+    ast.Attribute: told("a dot after a name"),
+    ast.Subscript: told("square brackets"),
     ast.Lambda: "lambda",
     ast.NamedExpr: ":=",
-    ast.JoinedStr: "an f-string",
+    ast.JoinedStr: told("an f-string"),
     ast.Starred: "*",
     ast.Await: "await",
-    ast.keyword: "named arguments",
+    ast.keyword: told("named arguments"),
 }
 
 
@@ -64,9 +65,9 @@ def parse(text: str) -> ast.expr:
             [
                 _fault(
                     "syntax",
-                    "this is not a complete rule",
-                    "it cannot be read",
-                    "check brackets and operators",
+                    told("this is not a complete rule"),
+                    told("it cannot be read"),
+                    told("check brackets and operators"),
                     column,
                 )
             ]
@@ -81,18 +82,18 @@ def _slip(text: str) -> RuleFault | None:
         right = found.group()[::-1]
         return _fault(
             "syntax",
-            f'"{found.group()}" is written the wrong way round',
-            "it cannot be read",
-            f"write {right}",
+            told('"%(written)s" is written the wrong way round', written=found.group()),
+            told("it cannot be read"),
+            told("write %(right)s", right=right),
             found.start() + 1,
         )
     if found := re.search(r"\b\d+\s+(?!and\b|or\b|if\b|else\b|in\b|not\b)[a-z]+", text):
         number = found.group().split()[0]
         return _fault(
             "syntax",
-            f'a word follows the number in "{found.group()}"',
-            "numbers are written without their unit",
-            f"write {number}",
+            told('a word follows the number in "%(written)s"', written=found.group()),
+            told("numbers are written without their unit"),
+            told("write %(number)s", number=number),
             found.start() + 1,
         )
     return None
@@ -106,15 +107,21 @@ def _refuse_before_parsing(text: str) -> None:
     faults = []
     if not text.strip():
         faults.append(
-            _fault("syntax", "the rule is empty", "it says nothing", "write a condition, or true", 1)
+            _fault(
+                "syntax",
+                told("the rule is empty"),
+                told("it says nothing"),
+                told("write a condition, or true"),
+                1,
+            )
         )
     if len(text) > MAX_LENGTH:
         faults.append(
             _fault(
                 "rule_too_long",
-                f"the rule has {len(text)} characters",
-                f"{MAX_LENGTH} is the most",
-                "name parts of it under values:",
+                told("the rule has %(count)s characters", count=len(text)),
+                told("%(most)s is the most", most=MAX_LENGTH),
+                told("name parts of it under values:"),
                 1,
             )
         )
@@ -123,9 +130,9 @@ def _refuse_before_parsing(text: str) -> None:
         faults.append(
             _fault(
                 "bad_character",
-                f"the character {found.group()!a} is not allowed in a rule",
-                "rules use plain ASCII letters, so that no name looks like another",
-                "type it again with plain letters",
+                told("the character %(written)s is not allowed in a rule", written=f"{found.group()!a}"),
+                told("rules use plain ASCII letters, so that no name looks like another"),
+                told("type it again with plain letters"),
                 found.start() + 1,
             )
         )
@@ -133,9 +140,9 @@ def _refuse_before_parsing(text: str) -> None:
         faults.append(
             _fault(
                 "bad_character",
-                f"rules have no {found.group()}",
-                "a rule is names, numbers, comparisons and the few listed functions",
-                "write options as bare names, lists as (a, b)",
+                told("rules have no %(word)s", word=found.group()),
+                told("a rule is names, numbers, comparisons and the few listed functions"),
+                told("write options as bare names, lists as (a, b)"),
                 found.start() + 1,
             )
         )
@@ -143,9 +150,9 @@ def _refuse_before_parsing(text: str) -> None:
         faults.append(
             _fault(
                 "bad_number",
-                f"the number {found.group()[:20]} is not allowed",
-                f"numbers are whole, with at most {MAX_DIGITS} digits",
-                "use a whole number",
+                told("the number %(written)s is not allowed", written=found.group()[:20]),
+                told("numbers are whole, with at most %(most)s digits", most=MAX_DIGITS),
+                told("use a whole number"),
                 found.start() + 1,
             )
         )
@@ -153,9 +160,9 @@ def _refuse_before_parsing(text: str) -> None:
         faults.append(
             _fault(
                 "too_deep",
-                "brackets are nested too deeply",
-                f"{MAX_NESTING} is the most",
-                "name parts of it under values:",
+                told("brackets are nested too deeply"),
+                told("%(most)s is the most", most=MAX_NESTING),
+                told("name parts of it under values:"),
                 1,
             )
         )
@@ -185,9 +192,11 @@ def _refuse_foreign_nodes(tree: ast.Expression, lead: int) -> None:
                 faults.append(
                     _fault(
                         "not_in_language",
-                        f"rules have no {word}",
-                        "only and, or, not, comparisons, in, + - *, if else and the listed functions are allowed",
-                        "say it with those",
+                        told("rules have no %(word)s", word=word),
+                        told(
+                            "only and, or, not, comparisons, in, + - *, if else and the listed functions are allowed"
+                        ),
+                        told("say it with those"),
                         getattr(node, "col_offset", 0) + 1 + lead,
                     )
                 )
@@ -196,9 +205,9 @@ def _refuse_foreign_nodes(tree: ast.Expression, lead: int) -> None:
         faults.append(
             _fault(
                 "too_deep",
-                "the rule is too large",
-                "it could not be checked",
-                "name parts of it under values:",
+                told("the rule is too large"),
+                told("it could not be checked"),
+                told("name parts of it under values:"),
                 1,
             )
         )

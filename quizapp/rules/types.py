@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
+from quizapp.errors import told
 from quizapp.rules import bounds
 from quizapp.rules.calls import typed_call
 from quizapp.rules.comparisons import typed_comparison
@@ -76,7 +77,11 @@ def _typed(typing: TypingPass, node: ast.expr) -> Tree | None:
         case ast.Call():
             return typed_call(typing, node)
     typing.fault(
-        node, "not_in_language", "this cannot stand here", "a list goes after in", "write x in (a, b)"
+        node,
+        "not_in_language",
+        told("this cannot stand here"),
+        told("a list goes after in"),
+        told("write x in (a, b)"),
     )
     return None
 
@@ -93,9 +98,9 @@ def _name(typing: TypingPass, node: ast.Name) -> Tree | None:
             typing.fault(
                 node,
                 "bare_question",
-                f'"{node.id}" is a question with options',
-                "its answer must be compared with them",
-                f"write {node.id} == {example} or {node.id} in (…)",
+                told('"%(name)s" is a question with options', name=node.id),
+                told("its answer must be compared with them"),
+                told("write %(name)s == %(example)s or %(name)s in (…)", name=node.id, example=example),
             )
             return None
         case SetOf():
@@ -103,9 +108,9 @@ def _name(typing: TypingPass, node: ast.Name) -> Tree | None:
             typing.fault(
                 node,
                 "bare_question",
-                f'"{node.id}" is a set of options',
-                "ask whether it holds one",
-                f"write {example} in {node.id}",
+                told('"%(name)s" is a set of options', name=node.id),
+                told("ask whether it holds one"),
+                told("write %(example)s in %(name)s", example=example, name=node.id),
             )
             return None
     _unknown_name(typing, node)
@@ -117,25 +122,25 @@ def _unknown_name(typing: TypingPass, node: ast.Name) -> None:
         typing.fault(
             node,
             "name_not_here",
-            f'"{node.id}" cannot be read here',
+            told('"%(name)s" cannot be read here', name=node.id),
             typing.scope.elsewhere[node.id],
-            "use another name",
+            told("use another name"),
         )
     elif owners := typing.scope.options().get(node.id):
         typing.fault(
             node,
             "bare_option",
-            f'"{node.id}" is an option of "{owners[0]}"',
-            "an option alone is not a condition",
-            f"write {owners[0]} == {node.id}",
+            told('"%(name)s" is an option of "%(question)s"', name=node.id, question=owners[0]),
+            told("an option alone is not a condition"),
+            told("write %(question)s == %(name)s", question=owners[0], name=node.id),
         )
     else:
         known = [*typing.scope.names, "true", "false"]
         typing.fault(
             node,
             "unknown_name",
-            f'nothing is called "{node.id}"',
-            "no question or named value has this id",
+            told('nothing is called "%(name)s"', name=node.id),
+            told("no question or named value has this id"),
             nearest(node.id, known),
         )
 
@@ -179,9 +184,9 @@ def _bounded(
         typing.fault(
             node,
             "units_mixed",
-            f"{left.kind.unit} times {right.kind.unit} is not a quantity",
-            "only a plain number can multiply",
-            "multiply by a plain number",
+            told("%(left)s times %(right)s is not a quantity", left=left.kind.unit, right=right.kind.unit),
+            told("only a plain number can multiply"),
+            told("multiply by a plain number"),
         )
         return None
     unit = typing.unit(node, (left, right))
@@ -193,9 +198,9 @@ def _bounded(
         typing.fault(
             node,
             "number_too_large",
-            "this can grow too large",
-            "totals are kept within 10^15",
-            "use smaller numbers",
+            told("this can grow too large"),
+            told("totals are kept within 10^15"),
+            told("use smaller numbers"),
         )
         return None
     return Arithmetic(symbol, left, right, kind)
@@ -216,8 +221,8 @@ def _choice(typing: TypingPass, node: ast.IfExp) -> Tree | None:
     typing.fault(
         node,
         "kinds_mixed",
-        "one branch is a number, the other is not",
-        "both must be of one kind",
-        "make both numbers or both conditions",
+        told("one branch is a number, the other is not"),
+        told("both must be of one kind"),
+        told("make both numbers or both conditions"),
     )
     return None

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.bundle import MOST_BYTES, Bundle, export_bank, import_bundle, read_bundle
 from quizapp.editing.new_bank import begin_new
-from quizapp.errors import Conflict, Invalid, Problem, Where
+from quizapp.errors import Conflict, Invalid, Problem, Where, told
 from quizapp.web.edit.at_hand import at_hand
 from quizapp.web.edit.guard import editor, needs
 from quizapp.web.edit.pages.exchange import import_page, new_page
@@ -101,7 +101,11 @@ def _sent() -> Bundle:
     """The bank in the file that was sent. Raises Invalid."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        what, why, fix = "no file was chosen", "there is nothing to import", "choose a .yaml or a .zip"
+        what, why, fix = (
+            told("no file was chosen"),
+            told("there is nothing to import"),
+            told("choose a .yaml or a .zip"),
+        )
         raise Invalid([Problem(Where("file"), "no_file", what, why, fix)])
     return read_bundle(file.stream.read(MOST_BYTES + 1), file.filename)
 
@@ -110,9 +114,9 @@ def _refuse_address(slug: str) -> None:
     """Raises Invalid for a bank whose desk would lie where a page of ours is."""
     if slug in ADDRESSES:
         what, why, fix = (
-            f'"{slug}" is an address of the desk',
-            "its page could not be opened",
-            "take another id",
+            told('"%(slug)s" is an address of the desk', slug=slug),
+            told("its page could not be opened"),
+            told("take another id"),
         )
         raise Invalid([Problem(Where("slug"), "taken_address", what, why, fix)])
 

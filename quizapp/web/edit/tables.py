@@ -16,13 +16,13 @@ from quizapp.web.edit.edits import applied
 from quizapp.web.edit.forms.made import Form
 from quizapp.web.edit.guard import needs
 from quizapp.web.edit.names import sheet_word
+from quizapp.web.edit.pages.finding import find_page
 from quizapp.web.edit.pages.tables import (
     A_PAGE,
     Filter,
     Part,
     TablePage,
     facts,
-    find_page,
     grouped,
     holds,
     missing,

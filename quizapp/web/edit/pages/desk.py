@@ -10,7 +10,7 @@ from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.field_labels import label_of
 from quizapp.web.edit.names import words_of
 from quizapp.web.edit.pages.frame import DraftBar, draft_bar
-from quizapp.web.edit.pages.part import Told, told_of
+from quizapp.web.edit.pages.listings import Told, told_of
 from quizapp.web.edit.pages.trail import Crumb
 from quizapp.web.edit.steps import step_words
 

@@ -15,7 +15,7 @@ from quizapp.web.edit.forms.fields import ShapeField
 from quizapp.web.edit.forms.made import Cell, Form, Mistake
 from quizapp.web.edit.names import place_name, said
 from quizapp.web.edit.pages.frame import DraftBar, draft_bar, trail_to
-from quizapp.web.edit.pages.part import Link
+from quizapp.web.edit.pages.listings import Link
 from quizapp.web.edit.pages.trail import Crumb
 
 MOST_USERS = 30

@@ -11,7 +11,7 @@ from quizapp.bank.shape_references import uses
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.names import place_name, said
 from quizapp.web.edit.pages.frame import DraftBar, draft_bar, trail_to
-from quizapp.web.edit.pages.part import Link
+from quizapp.web.edit.pages.listings import Link
 from quizapp.web.edit.pages.trail import Crumb
 
 MOST = 50

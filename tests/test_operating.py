@@ -1,0 +1,384 @@
+"""Looking after it: the commands for backup, restore, expiry and schema, and servers that come and go under load."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from quizapp.app import create_app
+from quizapp.config import Settings
+from quizapp.store import migrations
+from quizapp.store.addresses import open_store
+from quizapp.web.allowance import SharedAllowance, limit
+from tests.postgres import FAST, running
+
+ROOT = Path(__file__).resolve().parent.parent
+BANK = "one_on_one"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one bank, published in its instance."""
+    folder = tmp_path_factory.mktemp("operating")
+    (folder / "questions").mkdir()
+    for name in (f"{BANK}.yaml", f"{BANK}.cases.yaml"):
+        shutil.copy(ROOT / "questions" / name, folder / "questions" / name)
+    app = create_app(Settings(instance=folder / "instance", questions=folder / "questions", watch=0))
+    app.extensions["quizapp"].library.stop()
+    app.extensions["quizapp"].store.close()
+    return folder
+
+
+@pytest.fixture
+def folder(published: Path, tmp_path: Path) -> Path:
+    """A copy of it for this test."""
+    return shutil.copytree(published, tmp_path / "site")
+
+
+def environment(**more: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("QUIZAPP_")}
+    return {**own, "PYTHONPATH": str(ROOT), **more}
+
+
+@pytest.fixture
+def quizapp(folder: Path) -> Any:
+    """Runs a command there; the exit code must be what is expected."""
+
+    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "quizapp.cli", *arguments]
+        done = subprocess.run(
+            command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    return run
+
+
+def test_a_backup_goes_out_and_comes_back_by_command(quizapp: Any, folder: Path) -> None:
+    told = json.loads(quizapp("backup", "night.db", "--json").stdout)
+    assert (told["schema"], told["tables"]["publications"]) == (migrations.NEWEST, 1)
+    assert "holds something" not in quizapp("backup", "night.db").stderr
+    refused = quizapp("restore", "night.db", code=1)
+    assert "--replace" in refused.stderr
+    back = json.loads(quizapp("restore", "night.db", "--replace", "--json").stdout)
+    assert back["tables"] == told["tables"]
+    assert Path(back["kept"]).exists()
+    shutil.rmtree(folder / "instance")
+    assert "publications" in quizapp("restore", "night.db").stdout
+    assert json.loads(quizapp("bank", "history", BANK, "--json").stdout)
+    (folder / "night.db").write_text("no database")
+    assert "night.db: " in quizapp("restore", "night.db", code=2).stderr
+
+
+def test_it_says_what_the_schema_is_and_whether_it_must_change(quizapp: Any, folder: Path) -> None:
+    assert quizapp("migrate", "--check").stdout == f"schema {migrations.NEWEST} is the newest\n"
+    database = folder / "instance" / "quizapp.sqlite3"
+    database.unlink()
+    assert json.loads(quizapp("migrate", "--check", "--json", code=1).stdout)["from"] == 0
+    assert not database.exists()
+    assert quizapp("migrate").stdout == f"schema 0 → {migrations.NEWEST}\n"
+    quizapp("migrate", "--check")
+    with closing(sqlite3.connect(database)) as db:
+        row = ("quizapp", "0999_future", "")
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)", row)
+        db.commit()
+    for command in (["migrate"], ["migrate", "--check"]):
+        assert "newer" in quizapp(*command, code=1).stderr
+
+
+def test_results_whose_time_has_passed_go_when_it_is_said(quizapp: Any, folder: Path) -> None:
+    database = folder / "instance" / "quizapp.sqlite3"
+    with closing(sqlite3.connect(database)) as db:
+        (revision,) = db.execute("SELECT revision FROM revisions").fetchone()
+        for token, year in (("old", 2020), ("new", 2999)):
+            row = (token, BANK, revision, "2020-01-01", "{}", "ja", "o", token, "2020", f"{year}-01-01")
+            db.execute(
+                "INSERT INTO results (token, bank, revision, on_day, answers, language, owner, submission, "
+                "created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        db.commit()
+    assert json.loads(quizapp("expire", "--json").stdout) == {"removed": 1}
+    assert quizapp("expire").stdout == "0 results removed\n"
+
+
+def test_doctor_looks_at_the_schema_and_never_shows_a_secret(quizapp: Any, folder: Path) -> None:
+    (folder / "instance" / "quizapp.toml").write_text(
+        'metrics = "token"\nmetrics_token = "very secret metrics"\n'
+    )
+    told = json.loads(quizapp("doctor", "--json").stdout)["findings"]
+    schema = next(one for one in told if one["of"] == "schema")
+    assert schema["verdict"] == "ok" and str(migrations.NEWEST) in schema["says"]
+    assert "metrics_token = (set)" in quizapp("settings").stdout
+    assert "very secret" not in quizapp("settings").stdout + json.dumps(told)
+
+
+# --- limits that several workers share
+
+
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_two_workers_count_one_visitor_together(
+    engine: str, tmp_path: Path, require: Callable[[str], str], request: pytest.FixtureRequest
+) -> None:
+    if engine == "postgres":
+        server = running(require("postgres"), **FAST)
+        address = server.__enter__().address("postgres")
+        request.addfinalizer(lambda: server.__exit__(None, None, None))
+    else:
+        address = str(tmp_path / "shared.db")
+    settings = Settings(instance=tmp_path, database=address, rate_limits="store")
+    assert Settings(database=address).rate_limits == ("store" if engine == "postgres" else "process")
+    stores = [open_store(address) for _ in range(2)]
+    workers = [limit(settings, store, "results saved", 10, 3_600.0) for store in stores]
+    assert all(isinstance(worker, SharedAllowance) for worker in workers)
+    waits = [workers[number % 2].wait("2001:db8:1:2::1") for number in range(14)]
+    assert [bool(wait) for wait in waits] == [False] * 10 + [True] * 4
+    assert 300 < waits[-1] <= 360
+    # The next address of the same customer has no turns of its own; another customer has.
+    assert workers[0].wait("2001:db8:1:2::2") > 0
+    assert workers[0].wait("192.0.2.1") == 0
+    stores[0].close()
+    # While the store is away each counts for itself.
+    assert [bool(workers[0].wait("2001:db8:1:2::1")) for _ in range(11)] == [False] * 10 + [True]
+    stores[1].close()
+
+
+# --- servers that come and go
+
+
+@dataclass
+class Worker:
+    """A server of the fleet, on a port that it keeps."""
+
+    folder: Path
+    port: int = 0
+    more: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        environ = environment(
+            QUIZAPP_PROXY_HOPS="1",
+            QUIZAPP_WATCH="0",
+            QUIZAPP_METRICS="token",
+            QUIZAPP_METRICS_TOKEN="x" * 20,
+            **self.more,
+        )
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "quizapp.cli", "serve", "--port", str(self.port)],
+                cwd=self.folder,
+                env=environ,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout
+        self.port = urlsplit(self.process.stdout.readline().split()[-1]).port or 0
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Stop it and wait for it; its exit code."""
+        assert self.process and self.process.stdout
+        self.process.send_signal(how)
+        self.process.stdout.close()
+        return self.process.wait(30)
+
+    def ready(self) -> int:
+        """The status of /readyz; 0 where nobody listens."""
+        try:
+            return ask(self.port, "GET", "/readyz")[0]
+        except (OSError, http.client.HTTPException):
+            return 0
+
+
+def ask(
+    port: int, method: str, path: str, data: dict[str, str] | None = None, **headers: str
+) -> tuple[int, dict[str, str], str]:
+    """One request on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if data is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, urlencode(data) if data is not None else None, sent)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read().decode()
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def fleet(folder: Path) -> Iterator[list[Worker]]:
+    workers = [Worker(folder, more={"QUIZAPP_DRAIN_SECONDS": "1.5"}) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    yield workers
+    for worker in workers:
+        if worker.process and worker.process.poll() is None:
+            worker.end(signal.SIGKILL)
+
+
+class Balancer:
+    """Sends whoever comes to a worker that says it is ready, as a load balancer does."""
+
+    def __init__(self, workers: list[Worker]) -> None:
+        self._workers = workers
+        self._turn = itertools.count()
+        self._over = threading.Event()
+        self.up = [worker for worker in workers if worker.ready() == 200]
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def port(self) -> int:
+        up = self.up
+        return up[next(self._turn) % len(up)].port
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.1):
+            found = [worker for worker in self._workers if worker.ready() == 200]
+            self.up = found or self.up
+
+
+def save_once(balancer: Balancer, number: int) -> str:
+    """Somebody new begins, and keeps a result; its token. Each step may be another worker's."""
+    me = f"198.18.{number // 250 % 250}.{number % 250}"
+    status, headers, page = ask(balancer.port(), "GET", f"/quiz/{BANK}", X_Forwarded_For=me)
+    assert status == 200, status
+    cookie = headers["Set-Cookie"].split(";")[0]
+    found = re.search(r'name="csrf_token" form="begin" value="([^"]+)"', page)
+    assert found
+    path, data = f"/quiz/{BANK}/result", {"csrf_token": found[1]}
+    status, headers, _ = ask(balancer.port(), "POST", path, data, X_Forwarded_For=me, Cookie=cookie)
+    assert status == 303, status
+    return headers["Location"].removeprefix("/r/")
+
+
+@pytest.mark.slow
+def test_a_rolling_restart_under_posts_fails_none_and_loses_none(fleet: list[Worker], folder: Path) -> None:
+    balancer = Balancer(fleet)
+    numbers, over = itertools.count(), threading.Event()
+    tokens: list[str] = []
+    failed: list[BaseException] = []
+
+    def keep_saving() -> None:
+        while not over.is_set():
+            try:
+                tokens.append(save_once(balancer, next(numbers)))
+            except BaseException as error:
+                failed.append(error)
+
+    takers = [threading.Thread(target=keep_saving) for _ in range(6)]
+    for taker in takers:
+        taker.start()
+    codes, went_out = [], []
+    for worker in fleet:
+        time.sleep(1)
+        before = len(tokens)
+        ending = threading.Thread(target=lambda worker=worker: codes.append(worker.end()))  # type: ignore[misc]
+        ending.start()
+        # It says so first, while it still answers.
+        deadline = time.monotonic() + 1.4
+        while (said := worker.ready()) == 200 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        went_out.append(said)
+        ending.join()
+        worker.start()
+        while worker not in balancer.up:
+            time.sleep(0.05)
+        assert len(tokens) > before
+    time.sleep(1)
+    over.set()
+    for taker in takers:
+        taker.join()
+    balancer.end()
+    assert (went_out, codes) == ([503, 503], [0, 0])
+    assert failed == []
+    assert len(tokens) == len(set(tokens)) > 20
+    for worker in fleet:
+        assert worker.end() == 0
+    with closing(sqlite3.connect(folder / "instance" / "quizapp.sqlite3")) as db:
+        kept = {token for (token,) in db.execute("SELECT token FROM results")}
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert set(tokens) <= kept
+    assert not [token for token in tokens if token in (folder / "log").read_text()]
+
+
+@pytest.mark.slow
+def test_without_a_time_to_drain_it_ends_at_once_and_finishes_what_it_had_begun(folder: Path) -> None:
+    worker = Worker(folder)
+    worker.start()
+    balancer = Balancer([worker])
+    tokens, failed = [], []
+
+    def keep_saving(first: int) -> None:
+        try:
+            for number in itertools.count(first):
+                tokens.append(save_once(balancer, number))
+        except (ConnectionRefusedError, ConnectionResetError, http.client.HTTPException):
+            return
+        except BaseException as error:
+            failed.append(error)
+
+    takers = [threading.Thread(target=keep_saving, args=(first,)) for first in range(0, 40_000, 10_000)]
+    for taker in takers:
+        taker.start()
+    time.sleep(1.5)
+    begun = time.monotonic()
+    assert worker.end() == 0
+    assert time.monotonic() - begun < 5
+    for taker in takers:
+        taker.join()
+    balancer.end()
+    assert failed == []
+    with closing(sqlite3.connect(folder / "instance" / "quizapp.sqlite3")) as db:
+        kept = {token for (token,) in db.execute("SELECT token FROM results")}
+    assert set(tokens) <= kept and len(tokens) > 5
+
+
+@pytest.mark.slow
+def test_a_second_sigterm_does_not_wait(folder: Path) -> None:
+    worker = Worker(folder, more={"QUIZAPP_DRAIN_SECONDS": "60"})
+    worker.start()
+    assert worker.process
+    worker.process.send_signal(signal.SIGTERM)
+    while worker.ready() == 200:
+        time.sleep(0.02)
+    status, headers, _ = ask(worker.port, "GET", "/about")
+    assert (status, headers["connection"]) == (200, "close")
+    begun = time.monotonic()
+    assert worker.end() == 0
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.slow
+def test_a_server_tells_how_busy_its_threads_are(folder: Path) -> None:
+    worker = Worker(folder, more={"QUIZAPP_THREADS": "3"})
+    worker.start()
+    _, _, told = ask(worker.port, "GET", "/metrics", Authorization=f"Bearer {'x' * 20}")
+    assert re.search(r"^quizapp_threads 3\.0$", told, re.MULTILINE)
+    # The one that asks.
+    assert re.search(r"^quizapp_threads_busy 1\.0$", told, re.MULTILINE)
+    assert re.search(r"^quizapp_requests_waiting 0\.0$", told, re.MULTILINE)
+    assert worker.end() == 0
