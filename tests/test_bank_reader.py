@@ -14,7 +14,7 @@ from quizapp.bank.load import bank_from_json, bank_to_json, load_bank, parse_ban
 from quizapp.bank.nodes import Positions, Scalar, plain, walk
 from quizapp.bank.scalar_places import index_in_source, place_inside
 from quizapp.bank.yaml_caps import MAX_BYTES, MAX_DEPTH
-from quizapp.bank.yaml_reader import MAX_NODES, read_yaml
+from quizapp.bank.yaml_reader import MAX_NODES, _read_quickly, _read_with_reasons, read_yaml
 from quizapp.errors import Invalid, NotFound, Where
 
 SMALL = Path(__file__).parent / "banks" / "good" / "small.yaml"
@@ -208,3 +208,30 @@ def test_a_bank_comes_back_from_its_json(path: Path) -> None:
 def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         load_bank(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_both_readers_read_the_same_from_a_shipped_file(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    quick, slow = _read_quickly(text, path.name), _read_with_reasons(text, path.name)
+    assert quick is not None
+    assert list(walk(quick.root)) == list(walk(slow.root))
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_both_readers_read_the_same_from_whatever_both_can_read(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([STYLES, SMALL.read_text(encoding="utf-8")[:1_500]]))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        until = data.draw(st.integers(at, min(len(text), at + 6)))
+        put = data.draw(st.text(alphabet=" \n\t:-{}[],\"'#|>?&*!%@`~\\ab0あ", max_size=4))
+        text = text[:at] + put + text[until:]
+    quick = _read_quickly(text, "f.yaml")
+    if quick is None:
+        return
+    try:
+        slow = _read_with_reasons(text, "f.yaml")
+    except Invalid:
+        return
+    assert list(walk(quick.root)) == list(walk(slow.root)), text

@@ -86,7 +86,13 @@ class SqliteFile:
         If a reader is in the way the log is emptied by a later write instead; nothing is raised.
         """
         with told_as_unavailable(), self._alone():
-            self._open_writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            writer = self._open_writer()
+            # Waiting here would make everybody else who writes wait for a backup that reads.
+            writer.execute("PRAGMA busy_timeout = 0").fetchall()
+            try:
+                writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                writer.execute(f"PRAGMA busy_timeout = {int(self._seconds * 1000)}").fetchall()
 
     def close(self) -> None:
         """Close every connection, the writer last: it alone may write the log back."""

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -227,3 +228,13 @@ def test_it_lets_nobody_write_over_a_reading_connection(store):
 def test_it_passes_bugs_through_as_bugs(store):
     with pytest.raises(sqlite3.OperationalError, match="no such table"), store._file.read() as db:
         db.execute("SELECT * FROM no_such_table")
+
+
+def test_deleting_waits_for_no_reader(store, path, answered):
+    token = store.save_result(answered(), "key")
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM results").fetchone()
+        begun = time.monotonic()
+        store.delete_result(token, "anna's browser")
+        assert time.monotonic() - begun < 2
