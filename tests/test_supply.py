@@ -26,6 +26,7 @@ IMPORTED_AS = {
     "argon2-cffi": "argon2",
     "flask-wtf": "flask_wtf",
     "prometheus-client": "prometheus_client",
+    "pyyaml": "yaml",
     "ruamel.yaml": "ruamel",
     "sqlite-utils": "sqlite_utils",
 }
