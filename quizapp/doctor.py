@@ -9,37 +9,28 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from quizapp.bank_file import bank_files, file_problems
 from quizapp.config import Settings, unknown_variables
+from quizapp.doctor_findings import Finding as Finding
+from quizapp.doctor_store import store_findings
+from quizapp.setting_kinds import POSTGRES
 
 ENOUGH_DISK = 200_000_000
 # Commits can be lost when a write-ahead log is reset at the wrong moment (mended in 3.51.3).
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: what it is, how it stands, and what to do about it."""
-
-    of: str
-    verdict: Literal["ok", "warning", "bad"]
-    says: str
-
-    def to_json(self) -> dict[str, str]:
-        """``{"of": …, "verdict": …, "says": …}``."""
-        return asdict(self)
-
-
 def examine(settings: Settings, on: date) -> Iterator[Finding]:
     """The findings, one by one as they are made; ``on`` is the day on which the banks are checked."""
     yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
-    yield sqlite_version(sqlite3.sqlite_version_info)
-    yield _wal(Path(settings.database).parent)
+    if not settings.database.startswith(POSTGRES):
+        yield sqlite_version(sqlite3.sqlite_version_info)
+        yield _wal(Path(settings.database).parent)
+    yield from store_findings(settings)
     yield _writable("instance folder", settings.instance, "bad", "results and the secret cannot be kept")
     yield _writable("questions folder", settings.questions, "warning", "banks can be read, not written back")
     yield _disk(settings.instance)
@@ -47,6 +38,7 @@ def examine(settings: Settings, on: date) -> Iterator[Finding]:
     yield _secret(settings)
     yield _hosts(settings)
     yield _provider(settings)
+    yield _metrics(settings)
     yield _variables()
 
 
@@ -134,6 +126,19 @@ def _provider(settings: Settings) -> Finding:
         says = "; ".join(f"{one.where}: {one.what}, {one.fix}" for one in problems)
         return Finding("editors' sign-in", "bad", says)
     return Finding("editors' sign-in", "ok", settings.oidc_issuer or "by name and password")
+
+
+def _metrics(settings: Settings) -> Finding:
+    if settings.metrics == "token" and not settings.metrics_token:
+        return Finding(
+            "metrics", "bad", "open to whoever has the token, and there is none: set QUIZAPP_METRICS_TOKEN"
+        )
+    who = {
+        "off": "closed",
+        "local": "open to programs on this machine",
+        "token": "open to whoever has the token",
+    }
+    return Finding("metrics", "ok", who[settings.metrics])
 
 
 def _variables() -> Finding:

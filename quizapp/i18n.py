@@ -21,6 +21,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from quizapp.errors import Told
+
 CODES = ("ja", "en")
 # Japan keeps no summer time.
 JAPAN = timezone(timedelta(hours=9))
@@ -51,6 +53,32 @@ class Language:
         '1 month'
         """
         return self.translations.ngettext(one, many, n) % {"n": self.number(n), **values}
+
+    def retold(self, text: str) -> str:
+        """The same words in this language, where they know what they are made of; any other text as it is.
+
+        >>> from quizapp.errors import told
+        >>> language("en").retold(told('there is no %(sort)s "%(name)s"', sort=told("item"), name="x"))
+        'there is no item "x"'
+        """
+        if not isinstance(text, Told):
+            return text
+        return self.say(text.template, **{name: self._retold(value) for name, value in text.values.items()})
+
+    def told_in_a_line(self, parts: Iterable[str]) -> str:
+        """What is wrong, why and how to mend it, in this language and on one line.
+
+        >>> language("ja").told_in_a_line(["あ", "い"]), language("en").told_in_a_line(["a", "b"])
+        ('あ。い', 'a; b')
+        """
+        return ("。" if self.code == "ja" else "; ").join(self.retold(part) for part in parts)
+
+    def _retold(self, value: object) -> str:
+        if isinstance(value, list | tuple):
+            return self.listed(self._retold(one) for one in value)
+        if value is None:
+            return self.say("None")
+        return self.retold(value) if isinstance(value, str) else str(value)
 
     def text(self, both: Any) -> str:
         """This language's half of a bank's text, the empty string for none."""

@@ -132,6 +132,27 @@ def test_doctor_looks_at_the_schema_and_never_shows_a_secret(quizapp: Any, folde
     assert "very secret" not in quizapp("settings").stdout + json.dumps(told)
 
 
+@pytest.mark.postgres
+def test_doctor_says_whether_a_server_keeps_what_it_acknowledges(
+    quizapp: Any, folder: Path, require: Callable[[str], str]
+) -> None:
+    from quizapp.doctor_store import store_findings
+
+    def told(address: str) -> dict[str, tuple[str, str]]:
+        settings = Settings(instance=folder, database=address, rate_limits="process")
+        return {one.of: (one.verdict, one.says) for one in store_findings(settings)}
+
+    with running(require("postgres"), fsync="off") as server:
+        address = server.address("postgres")
+        found = told(address)
+        assert found["postgresql"][0] == "ok" and found["schema"] == ("ok", "made at the first start")
+        assert found["durability"][0] == "bad" and "fsync" in found["durability"][1]
+        assert found["rate limits"][0] == "warning"
+        open_store(address).close()
+        assert told(address)["schema"] == ("ok", f"{migrations.NEWEST}, the newest")
+    assert told(address)["postgresql"][0] == told(address)["schema"][0] == "bad"
+
+
 # --- limits that several workers share
 
 
@@ -220,7 +241,8 @@ def ask(
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         connection.request(method, path, urlencode(data) if data is not None else None, sent)
         answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read().decode()
+        names = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, names, answer.read().decode()
     finally:
         connection.close()
 
@@ -266,13 +288,13 @@ def save_once(balancer: Balancer, number: int) -> str:
     me = f"198.18.{number // 250 % 250}.{number % 250}"
     status, headers, page = ask(balancer.port(), "GET", f"/quiz/{BANK}", X_Forwarded_For=me)
     assert status == 200, status
-    cookie = headers["Set-Cookie"].split(";")[0]
+    cookie = headers["set-cookie"].split(";")[0]
     found = re.search(r'name="csrf_token" form="begin" value="([^"]+)"', page)
     assert found
     path, data = f"/quiz/{BANK}/result", {"csrf_token": found[1]}
     status, headers, _ = ask(balancer.port(), "POST", path, data, X_Forwarded_For=me, Cookie=cookie)
     assert status == 303, status
-    return headers["Location"].removeprefix("/r/")
+    return headers["location"].removeprefix("/r/")
 
 
 @pytest.mark.slow

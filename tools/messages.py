@@ -18,11 +18,17 @@ PACKAGE = ROOT / "quizapp"
 METHODS = [
     ("web/**.py", "python"),
     ("i18n.py", "python"),
-    ("library_back.py", "python"),
+    ("errors.py", "python"),
+    ("rules/**.py", "python"),
+    ("bank/**.py", "python"),
+    ("engine/**.py", "python"),
+    ("editing/**.py", "python"),
+    ("library*.py", "python"),
     ("web/templates/**.html", "jinja2"),
 ]
 KEYWORDS = {
     "say": None,
+    "told": None,
     "count": (1, 2),
     "_n_": (1, 2),
     "_m_": None,

@@ -9,14 +9,16 @@ from typing import Protocol
 from quizapp.bank.inspection import Inspection
 from quizapp.bank.model import Item
 from quizapp.bank.nodes import Path
+from quizapp.bank.sorts import SORTS
 from quizapp.errors import Problem, Told, told
 from quizapp.rules.calls import FUNCTIONS
 
 RESERVED = frozenset({*keyword.kwlist, *FUNCTIONS, "true", "false", "today", "cost", "duration", "unknown"})
 
 
+# "questions" by itself is a unit, which has other words in Japanese.
 _LISTS = {
-    "questions": told("questions"),
+    "questions": told("%(sort)ss", sort=SORTS["question"]),
     "screens": told("screens"),
     "criteria": told("criteria"),
     "limits": told("limits"),

@@ -198,7 +198,7 @@ def _unknown_word(name: str, written: str, choices: list[str]) -> Misfit:
     known = (
         told("it must be one of: %(names)s", names=choices)
         if len(choices) > 1
-        else told("it must be %(wanted)s", wanted=choices[0])
+        else told("it must be %(word)s", word=choices[0])
     )
     return "unknown_word", _is(name, written[:60]), known, nearest(written, choices)
 

@@ -19,7 +19,7 @@ from quizapp.bank.rereading import is_meant
 from quizapp.bank.splices import Fresh, Splice, relaid, relaid_flow, spliced
 from quizapp.bank.written_style import WrittenStyle
 from quizapp.bank.yaml_reader import read_yaml
-from quizapp.bank.yaml_words import flow_words, scalar_words
+from quizapp.bank.yaml_words import Unwritable, flow_words, scalar_words
 from quizapp.errors import Invalid, Problem, Where, told
 
 
@@ -51,7 +51,7 @@ def rewrite(text: str, file: str, wanted: Any) -> str:
         rewriting = _Rewriting(positions, has_blocks)
         try:
             splices = rewriting.splices(positions.root, data, wanted, kind, Place(0, is_root=True))
-        except StopIteration:
+        except Unwritable:
             raise _refused(positions, told("it holds characters that cannot be written")) from None
         result = spliced(text, splices)
         if is_meant(positions, data, result, splices, wanted, kind):

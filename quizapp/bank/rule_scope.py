@@ -156,7 +156,8 @@ def _number(grid: object) -> Number | None:
     low, high, unit = grid.get("from"), grid.get("to"), grid.get("unit", "none")
     if type(low) is not int or type(high) is not int or not -_LARGEST <= low <= high <= _LARGEST:
         return None
-    return Number(low, high, unit) if unit in {known.value for known in Unit} else None
+    known = isinstance(unit, str) and unit in {one.value for one in Unit}
+    return Number(low, high, unit) if known else None
 
 
 def _values(part: object, subjects: Mapping[str, Subject]) -> dict[str, Subject]:

@@ -80,7 +80,7 @@ def sentence(rule: str, scope: RuleScope, language: Language, expect: Expect = "
     try:
         tree = read(rule, scope.typed, expect)
     except RuleFaults as found:
-        words = (f"{fault.what}; {fault.why}; {fault.fix}" for fault in found.faults)
+        words = (language.told_in_a_line((one.what, one.why, one.fix)) for one in found.faults)
         return Sentence(" / ".join(words), found.faults)
     writer = JapaneseWords if language.code == "ja" else EnglishWords
     return Sentence(writer(scope, language).sentence(tree))

@@ -242,7 +242,7 @@ class JapaneseWords:
     def _name(self, name: str) -> str:
         """A question by its label, in quotes where that is a whole question; a named value in quotes."""
         label = self._label(name)
-        apart = self.scope.is_value(name) or label.endswith(("?", "？", "。"))
+        apart = self.scope.is_value(name) or label.endswith(("?", "？", "。", "か"))
         return f"「{label}」" if apart else label
 
     def _label(self, name: str) -> str:

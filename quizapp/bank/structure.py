@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,7 @@ from quizapp.errors import Invalid, Problem, told
 from quizapp.rules.faults import nearest
 
 Model = TypeVar("Model", bound=BaseModel)
+MOST_FAULTS = 200
 
 _LANGUAGE = {"ja": told("Japanese"), "en": told("English")}
 
@@ -46,7 +48,8 @@ def build(model: type[Model], positions: Positions) -> Model:
 
 
 def _problems(model: type[BaseModel], positions: Positions, error: ValidationError) -> list[Problem]:
-    faults = _without_wrong_branches(list(_faults(positions, error)))
+    # Each costs a search for what was meant: a small file could hold ten thousand.
+    faults = _without_wrong_branches(list(islice(_faults(positions, error), MOST_FAULTS)))
     unknown = [fault for fault in faults if fault.kind == "extra_forbidden"]
     meant = {path: field for fault in unknown for path, field in [_meant(model, fault)] if field}
     problems = [_unknown_field(positions, fault, meant.get(fault.path), model) for fault in unknown]

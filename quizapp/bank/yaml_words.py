@@ -9,14 +9,24 @@ from quizapp.bank.nodes import Mapping, plain
 from quizapp.bank.yaml_reader import read_yaml
 from quizapp.errors import Invalid
 
+# Plain, these are truths to readers of an earlier YAML.
+_TRUTHS = frozenset(("yes", "no", "on", "off", "y", "n"))
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+class Unwritable(ValueError):
+    """A text holds characters that no file may hold, such as controls."""
 
 
 def scalar_words(value: str | float | bool | None, style: str = "", *, flow: bool = False) -> str:
     """A scalar on one line, in the wanted style where that reads back as the same value.
 
+    Raises Unwritable for a text that no style can hold.
+
     >>> scalar_words("18"), scalar_words(18), scalar_words("a, b", flow=True), scalar_words("a, b")
     ("'18'", '18', "'a, b'", 'a, b')
+    >>> scalar_words("yes")
+    "'yes'"
     """
     if value is None:
         return "null"
@@ -24,7 +34,10 @@ def scalar_words(value: str | float | bool | None, style: str = "", *, flow: boo
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
-    return next(words for words in _candidates(value, style) if _reads_back(words, value, flow))
+    found = next((words for words in _candidates(value, style) if _reads_back(words, value, flow)), None)
+    if found is None:
+        raise Unwritable
+    return found
 
 
 def _candidates(text: str, style: str) -> Iterator[str]:
@@ -34,7 +47,7 @@ def _candidates(text: str, style: str) -> Iterator[str]:
             yield "'" + text.replace("'", "''") + "'"
         elif wanted == '"':
             yield '"' + "".join(_ESCAPES.get(character, character) for character in text) + '"'
-        else:
+        elif text.casefold() not in _TRUTHS:
             yield text
 
 

@@ -203,7 +203,8 @@ class _Judged:
 
 
 def _row(names: Iterable[str]) -> Told:
-    return told("[%(names)s]", names=[repr(name) for name in names])
+    listed = [told("'%(name)s'", name=name) for name in names]
+    return told("[%(names)s]", names=listed) if listed else told("[]")
 
 
 def _cost_differences(name: str, cost: Total | None, expected: ExpectedCost) -> Iterator[str]:

@@ -40,6 +40,11 @@ def typed_comparison(typing: TypingPass, node: ast.Compare) -> Tree | None:
                 return _one_of(typing, node, kind, other, op)
             if isinstance(kind, SetOf):
                 return _has(typing, node, kind, left, op, asked is right)
+    if unknown := [part for part in (node.left, *node.comparators) if typing.unknown(part)]:
+        # What stands beside a mistyped name would be judged without it, and wrongly.
+        for part in unknown:
+            typing.of(part)
+        return None
     symbols = [_COMPARISONS.get(type(op)) for op in node.ops]
     if None in symbols:
         typing.fault(
@@ -155,7 +160,11 @@ def _option(typing: TypingPass, question: str, options: tuple[str, ...], node: a
 
 
 def _span(kind: Number) -> str:
-    unit = "" if kind.unit == "none" else f" {kind.unit}"
     if kind.low == kind.high:
-        return f"{kind.low}{unit}"
-    return told("%(low)s to %(high)s%(unit)s", low=kind.low, high=kind.high, unit=unit)
+        return _counted(str(kind.low), kind.unit)
+    return _counted(told("%(low)s to %(high)s", low=kind.low, high=kind.high), kind.unit)
+
+
+def _counted(amount: str, unit: str) -> str:
+    # What units are called stands where editors choose among them.
+    return amount if unit == "none" else told("%(amount)s %(unit)s", amount=amount, unit=told(unit))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
-from quizapp.errors import told
+from quizapp.errors import Told, told
 from quizapp.rules.faults import RuleFault, RuleFaults
 
 MAX_LENGTH = 1_000
@@ -104,70 +105,52 @@ def _fault(code: str, what: str, why: str, fix: str, column: int) -> RuleFault:
 
 
 def _refuse_before_parsing(text: str) -> None:
-    faults = []
-    if not text.strip():
-        faults.append(
-            _fault(
-                "syntax",
-                told("the rule is empty"),
-                told("it says nothing"),
-                told("write a condition, or true"),
-                1,
-            )
-        )
     if len(text) > MAX_LENGTH:
-        faults.append(
-            _fault(
-                "rule_too_long",
-                told("the rule has %(count)s characters", count=len(text)),
-                told("%(most)s is the most", most=MAX_LENGTH),
-                told("name parts of it under values:"),
-                1,
-            )
-        )
+        raise RuleFaults([_too_long(text)])
+    if faults := [*_odd_characters(text), *_odd_shape(text)]:
         raise RuleFaults(faults)
+
+
+def _too_long(text: str) -> RuleFault:
+    what = told("the rule has %(count)s characters", count=len(text))
+    why, fix = told("%(most)s is the most", most=MAX_LENGTH), told("name parts of it under values:")
+    return _fault("rule_too_long", what, why, fix, 1)
+
+
+def _odd_characters(text: str) -> Iterator[RuleFault]:
     if found := _BAD_CHARACTER.search(text):
-        faults.append(
-            _fault(
-                "bad_character",
-                told("the character %(written)s is not allowed in a rule", written=f"{found.group()!a}"),
-                told("rules use plain ASCII letters, so that no name looks like another"),
-                told("type it again with plain letters"),
-                found.start() + 1,
-            )
+        yield _fault(
+            "bad_character",
+            told("the character %(written)s is not allowed in a rule", written=f"{found.group()!a}"),
+            told("rules use plain ASCII letters, so that no name looks like another"),
+            told("type it again with plain letters"),
+            found.start() + 1,
         )
     if found := _QUOTE.search(text):
-        faults.append(
-            _fault(
-                "bad_character",
-                told("rules have no %(word)s", word=found.group()),
-                told("a rule is names, numbers, comparisons and the few listed functions"),
-                told("write options as bare names, lists as (a, b)"),
-                found.start() + 1,
-            )
+        yield _fault(
+            "bad_character",
+            told("rules have no %(written)s", written=found.group()),
+            told("a rule is names, numbers, comparisons and the few listed functions"),
+            told("write options as bare names, lists as (a, b)"),
+            found.start() + 1,
         )
     if found := _LONG_NUMBER.search(text) or _ODD_NUMBER.search(text):
-        faults.append(
-            _fault(
-                "bad_number",
-                told("the number %(written)s is not allowed", written=found.group()[:20]),
-                told("numbers are whole, with at most %(most)s digits", most=MAX_DIGITS),
-                told("use a whole number"),
-                found.start() + 1,
-            )
+        yield _fault(
+            "bad_number",
+            told("the number %(written)s is not allowed", written=found.group()[:20]),
+            told("numbers are whole, with at most %(most)s digits", most=MAX_DIGITS),
+            told("use a whole number"),
+            found.start() + 1,
         )
+
+
+def _odd_shape(text: str) -> Iterator[RuleFault]:
+    if not text.strip():
+        what, why = told("the rule is empty"), told("it says nothing")
+        yield _fault("syntax", what, why, told("write a condition, or true"), 1)
     if _nesting(text) > MAX_NESTING:
-        faults.append(
-            _fault(
-                "too_deep",
-                told("brackets are nested too deeply"),
-                told("%(most)s is the most", most=MAX_NESTING),
-                told("name parts of it under values:"),
-                1,
-            )
-        )
-    if faults:
-        raise RuleFaults(faults)
+        what, why = told("brackets are nested too deeply"), told("%(most)s is the most", most=MAX_NESTING)
+        yield _fault("too_deep", what, why, told("name parts of it under values:"), 1)
 
 
 def _nesting(text: str) -> int:
@@ -188,11 +171,11 @@ def _refuse_foreign_nodes(tree: ast.Expression, lead: int) -> None:
         count += len(level)
         for node in level:
             if type(node) not in _WHITELIST:
-                word = _SAID.get(type(node), type(node).__name__)
+                word = _none_of(_SAID.get(type(node), type(node).__name__))
                 faults.append(
                     _fault(
                         "not_in_language",
-                        told("rules have no %(word)s", word=word),
+                        word,
                         told(
                             "only and, or, not, comparisons, in, + - *, if else and the listed functions are allowed"
                         ),
@@ -213,6 +196,12 @@ def _refuse_foreign_nodes(tree: ast.Expression, lead: int) -> None:
         )
     if faults:
         raise RuleFaults(faults)
+
+
+def _none_of(word: str) -> Told:
+    if isinstance(word, Told):
+        return told("rules have no %(word)s", word=word)
+    return told("rules have no %(written)s", written=word)
 
 
 def _shifted(tree: ast.expr, lead: int) -> ast.expr:
