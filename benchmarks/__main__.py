@@ -1,4 +1,4 @@
-"""``python3 run.py bench NAME [--json]``: runs one benchmark and prints what it measured."""
+"""``python3 run.py bench NAME [--json] [options of its own]``: runs one benchmark and prints what it measured."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.figures import keep_report
 
 HERE = Path(__file__).resolve().parent
 
@@ -25,8 +27,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
     parser.add_argument("name", choices=names(), metavar="NAME", help=", ".join(names()))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--keep", action="store_true", help="keep the figures for docs/trust.md")
+    first, _ = parser.parse_known_args()
+    benchmark = importlib.import_module(f"benchmarks.{first.name}")
+    if add_options := getattr(benchmark, "add_options", None):
+        add_options(parser)
     chosen = parser.parse_args()
-    report = importlib.import_module(f"benchmarks.{chosen.name}").measure()
+    options = {name: value for name, value in vars(chosen).items() if name not in ("name", "json", "keep")}
+    report = benchmark.measure(**options)
+    if chosen.keep:
+        keep_report(report)
     if chosen.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:

@@ -45,9 +45,13 @@ class Report:
         machine = {"python": platform.python_version(), "cpu": _cpu(), "date": date.today().isoformat()}
         return {"benchmark": self.name, "kept": self.kept, "how": self.how, "machine": machine, "rows": rows}
 
+    def cells(self) -> list[tuple[str, str, str, str]]:
+        """For each value what it is, how much, what is allowed, and MISSED where that was not kept."""
+        return [_cells(row) for row in self.rows]
+
     def lines(self) -> list[str]:
         """The table for people."""
-        cells = [("", "measured", "budget", ""), *map(_cells, self.rows)]
+        cells = [("", "measured", "budget", ""), *self.cells()]
         widths = [max(len(row[place]) for row in cells) for place in range(4)]
         table = [
             f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}".rstrip()

@@ -27,13 +27,25 @@ class Serving:
 
     def memory(self) -> int:
         """Resident bytes of the largest process: the one that serves. 0 where /proc is missing."""
-        return max(map(_resident, [self.process.pid, *_children(self.process.pid)]))
+        return max(map(_resident, self._processes()))
+
+    def handles(self) -> int:
+        """Open files and connections of all its processes. 0 where /proc is missing."""
+        return sum(map(_open_files, self._processes()))
+
+    def cpu(self) -> float:
+        """Seconds that all its processes have worked so far. 0 where /proc is missing."""
+        return sum(map(_worked, self._processes()))
+
+    def _processes(self) -> list[int]:
+        return [self.process.pid, *_children(self.process.pid)]
 
 
 @contextlib.contextmanager
-def serving(command: list[str], instance: Path) -> Iterator[Serving]:
+def serving(command: list[str], instance: Path, **settings: str) -> Iterator[Serving]:
     """The server that a command starts, once it has told its address; stopped at the end."""
     environ = {**os.environ, "QUIZAPP_INSTANCE": str(instance), "QUIZAPP_LOG_LEVEL": "warning"}
+    environ |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
     process = subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -87,3 +99,18 @@ def _resident(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0)
+
+
+def _open_files(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return 0
+
+
+def _worked(pid: int) -> float:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")

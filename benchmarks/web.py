@@ -13,10 +13,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.wrk import Load, run_load
 from benchmarks.report import Report, Row
 from benchmarks.serving import quizapp, serving
 from benchmarks.taker import Taker
+from benchmarks.wrk import Load, run_load
 
 BANK = "personal_trainer"
 ROUNDS = 5

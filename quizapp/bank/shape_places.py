@@ -79,6 +79,12 @@ def walk_places(data: Any, root: type[BaseModel]) -> Iterator[Place]:
     yield from _walk(Place((), data, model=root))
 
 
+def entries_at(listed: Place) -> Iterator[Place]:
+    """Every entry of a list or map, in its order; far quicker than looking each up by its address."""
+    for word, value in _entries(listed.value):
+        yield _entry(listed, word, value)
+
+
 def _below(here: Place, word: str) -> Place:
     address = (*here.address, word)
     if here.is_part and here.model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.store.editing_records import Draft
 
 GONE = object()
-WHAT = "outcome accepted"
+WHAT = "accepted"
 
 
 def accept_outcome(workshop: Workshop, draft: Draft, case_id: str, on: date) -> Draft:
@@ -26,11 +26,21 @@ def accept_outcome(workshop: Workshop, draft: Draft, case_id: str, on: date) -> 
     Raises NotFound for no such case, Conflict where the bank cannot be asked (it has problems, or cannot
     read the case's answers), and what ``Workshop.change`` raises.
     """
-    outcome, screens = _asked(draft, case_id, on)
+    return accept_outcomes(workshop, draft, (case_id,), on)
+
+
+def accept_outcomes(workshop: Workshop, draft: Draft, case_ids: Iterable[str], on: date) -> Draft:
+    """The draft with each of these cases expecting what its bank says now, in one step.
+
+    Raises what ``accept_outcome`` does; nothing is changed then.
+    """
+    found = {case_id: _asked(draft, case_id, on) for case_id in case_ids}
 
     def alter(data: Any) -> Any:
-        expect = value_at(data, ("cases", case_id, "expect"))
-        return put(data, ("cases", case_id, "expect"), accepted(expect, outcome, screens))
+        for case_id, (outcome, screens) in found.items():
+            at = ("cases", case_id, "expect")
+            data = put(data, at, accepted(value_at(data, at), outcome, screens))
+        return data
 
     return workshop.change(draft.id, draft.version, "cases", WHAT, alter)
 

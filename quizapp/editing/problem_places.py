@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from quizapp.bank.addresses import Address, address_of
 from quizapp.bank.nodes import Mapping, Node, Path, Positions, Sequence
 from quizapp.editing.workshop import Sheet, file_of, read
-from quizapp.errors import NotFound, Problem, Where
+from quizapp.errors import NotFound, Problem, Where, told
+
+MOST_PROBLEMS = 100
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,24 @@ class PlacedProblem:
         return not self.problem.warning
 
 
+def all_placed(problems: Iterable[Problem], bank: str, sheet: Sheet, text: str) -> list[PlacedProblem]:
+    """The problems with their addresses, in the order of the text.
+
+    No more than anybody could mend at once, the first that block before all others, and one warning that
+    says how many are left out: to find each in a long text takes time.
+    """
+    found = sorted(problems, key=lambda problem: problem.warning)
+    told_of, left = found[:MOST_PROBLEMS], len(found) - MOST_PROBLEMS
+    last = [_left_out(told_of[0].where, left)] if left > 0 else []
+    in_order = sorted(told_of, key=lambda problem: problem.where)
+    return [placed(problem, bank, sheet, text) for problem in [*in_order, *last]]
+
+
+def _left_out(where: Where, left: int) -> Problem:
+    what, why = told("there are %(left)s more problems", left=left), told("a list that long helps nobody")
+    return Problem(where, "more_problems", what, why, told("mend these first"), warning=True)
+
+
 def placed(problem: Problem, bank: str, sheet: Sheet, text: str) -> PlacedProblem:
     """The problem with the address of the smallest part that stands where it points to."""
     said = read(text, file_of(bank, sheet))
@@ -32,9 +52,17 @@ def placed(problem: Problem, bank: str, sheet: Sheet, text: str) -> PlacedProble
     if path is None:
         return PlacedProblem(problem, sheet, None)
     try:
-        return PlacedProblem(problem, sheet, address_of(said.data, path))
+        return PlacedProblem(problem, sheet, address_of(said.data, _whole(path, said.positions, problem.where)))
     except NotFound:
         return PlacedProblem(problem, sheet, None)
+
+
+def _whole(path: Path, positions: Positions, where: Where) -> Path:
+    """The entry itself where a place is its very beginning: its id stands there only because it comes first."""
+    if path[-1:] != ("id",) or len(path) < 2:
+        return path
+    entry = positions.node(path[:-1])
+    return path[:-1] if (entry.start.line, entry.start.column) == (where.line, where.column or 1) else path
 
 
 def path_at(positions: Positions, where: Where) -> Path | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from quizapp.bank.load import revision_of
 from quizapp.bank.model import Bank
 from quizapp.bank.structure import build
-from quizapp.editing.problem_places import PlacedProblem, placed
+from quizapp.editing.problem_places import PlacedProblem, all_placed
 from quizapp.editing.proposal import Judged, Proposal, judged
 from quizapp.editing.workshop import file_of, read
 from quizapp.engine.compile import compile_bank
@@ -47,8 +47,9 @@ def rehearsal(work: Proposal, on: date) -> Rehearsal:
     """The draft as it can be taken on a day; never raises for what is written in it."""
     said = judged(work, on)
     compiled, more = (said.compiled, ()) if said.compiled else _tried(work, said)
-    problems = dict.fromkeys((*said.problems, *more))
-    return Rehearsal(compiled, tuple(placed(one, work.bank, "bank", work.text) for one in problems))
+    # Of very many only the first are told: those that keep it from being taken before the others.
+    problems = sorted(dict.fromkeys((*said.problems, *more)), key=lambda one: not _hinders(one))
+    return Rehearsal(compiled, tuple(all_placed(problems, work.bank, "bank", work.text)))
 
 
 def _hinders(problem: Problem) -> bool:

@@ -17,7 +17,7 @@ from quizapp.audit.impact_record import Impact
 from quizapp.bank.differences import Difference, differences
 from quizapp.editing.ageing import Ageing, ageing
 from quizapp.editing.case_review import ChangedCase, FailingCase, changed_cases, failing_cases
-from quizapp.editing.problem_places import PlacedProblem, placed
+from quizapp.editing.problem_places import PlacedProblem, all_placed
 from quizapp.editing.proposal import (
     Proposal,
     about_cases,
@@ -92,11 +92,11 @@ def review(store: Store, work: Proposal, on: date, progress: Progress = lambda d
 
 
 def problems_of(work: Proposal, on: date) -> tuple[PlacedProblem, ...]:
-    """Every problem and warning of the bank, then of its cases, in the order of the texts."""
+    """The problems and warnings of the bank, then of its cases; of very many the first, see ``all_placed``."""
     cases = cases_text(work)
     return (
-        *(placed(problem, work.bank, "bank", work.text) for problem in judged(work, on).problems),
-        *(placed(problem, work.bank, "cases", cases) for problem in about_cases(work, on)),
+        *all_placed(judged(work, on).problems, work.bank, "bank", work.text),
+        *all_placed(about_cases(work, on), work.bank, "cases", cases),
     )
 
 

@@ -55,6 +55,13 @@ class TypingPass:
         """The typed tree of a node."""
         return self._typed(self, node)
 
+    def unknown(self, node: ast.expr) -> bool:
+        """Whether a node is a name that nothing goes by: no question, no named value, no option."""
+        if not isinstance(node, ast.Name) or node.id in ("true", "false"):
+            return False
+        known = node.id in self.scope.names or node.id in self.scope.elsewhere
+        return not known and node.id not in self.scope.options()
+
     def fault(self, node: ast.AST | int, code: str, what: str, why: str, fix: str) -> None:
         """Note one fault at a node or column."""
         column = node if isinstance(node, int) else getattr(node, "col_offset", 0) + 1

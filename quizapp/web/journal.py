@@ -9,7 +9,7 @@ import secrets
 import time
 import traceback
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 
 from quizapp.errors import Unavailable
 
@@ -74,10 +74,12 @@ def _line(response: Response) -> Line:
 
 def _live_bank() -> str:
     """The bank that the request is about, if there is one: what else stands in its place may be anything."""
-    from quizapp.web.services import services
-
-    asked = (request.view_args or {}).get("bank")
-    return asked if asked and any(asked == bank.slug for bank in services().library.published()) else ""
+    asked: str | None = (request.view_args or {}).get("bank")
+    if not asked:
+        return ""
+    # Not through ``services``, which rests on what keeps a journal.
+    live = current_app.extensions["quizapp"].library.published()
+    return asked if any(asked == bank.slug for bank in live) else ""
 
 
 def _editor() -> str:

@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
+from benchmarks import figures
 from tests.conftest import require_or_skip
-from tests.faults import figures
 from tests.faults.fleet import Fleet, Worker
+from tests.faults.network import Network, network_to
 from tests.postgres import Server, running
 from tests.test_library import CASES, bank
 
-SMALL, LARGE = 60, 1_700
+SMALL, LARGE = 60, 2_000
 Told = Callable[..., None]
-MakeFleet = Callable[..., Fleet]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,29 +67,19 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def place(ground: Path, tmp_path: Path) -> Path:
-    """A copy of it for one test."""
-    return Path(shutil.copytree(ground, tmp_path / "place"))
+@pytest.fixture(scope="session")
+def copied(ground: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """``copied()``: a copy of it."""
+    return lambda: Path(shutil.copytree(ground, tmp_path_factory.mktemp("place") / "place"))
 
 
-@pytest.fixture
-def fleet_of(place: Path) -> Iterator[MakeFleet]:
-    """``fleet_of(2, database, threads="4")``: so many workers that answer, stopped in the end."""
-    with ExitStack() as until_the_end:
-
-        def begin(workers: int = 1, database: str = "", **settings: str) -> Fleet:
-            fleet = Fleet(*(Worker(place, database, **settings) for _ in range(workers)))
-            until_the_end.callback(fleet.stop)
-            return fleet.start()
-
-        yield begin
-
-
-@pytest.fixture
-def file(place: Path) -> str:
-    """The SQLite file."""
-    return str(place / "instance" / "quizapp.sqlite3")
+@pytest.fixture(scope="session")
+def one(copied: Callable[[], Path]) -> Iterator[Fleet]:
+    """A process of eight threads on an SQLite file."""
+    folder = copied()
+    fleet = Fleet(str(folder / "instance" / "quizapp.sqlite3"), Worker(folder, threads="8"))
+    yield fleet.start()
+    fleet.stop()
 
 
 @pytest.fixture(scope="session")
@@ -99,9 +89,26 @@ def server() -> Iterator[Server]:
         yield found
 
 
-@pytest.fixture
-def database(server: Server) -> Iterator[str]:
-    """A database on it, dropped in the end."""
+@pytest.fixture(scope="session")
+def network(server: Server) -> Iterator[Network]:
+    """What lies between the two workers and that server."""
+    with network_to(server.port) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def two(server: Server, network: Network, copied: Callable[[], Path]) -> Iterator[Fleet]:
+    """Two processes on PostgreSQL. More threads than a pool has connections, so that it can run out."""
     server.run("CREATE DATABASE faults")
-    yield server.address("faults")
-    server.run("DROP DATABASE faults WITH (FORCE)")
+    address = server.address("faults").replace(f":{server.port}/", f":{network.port}/")
+    workers = (Worker(copied(), address, threads="12", drain_seconds="0.6") for _ in range(2))
+    fleet = Fleet(server.address("faults"), *workers)
+    yield fleet.start()
+    fleet.stop()
+
+
+@pytest.fixture
+def stopping() -> Iterator[ExitStack]:
+    """What is entered or called back here ends with the test, well or not."""
+    with ExitStack() as until_the_end:
+        yield until_the_end

@@ -40,17 +40,27 @@ class Worker:
 
     def start(self) -> None:
         """Start it, on the same port each time; returns once it answers."""
-        self._process = self._quizapp("serve", "--port", str(self.port))
+        self._process = self.spawn("-m", "quizapp.cli", "serve", "--port", str(self.port))
         assert self._process.stdout
         told = self._process.stdout.readline()
         assert "http://" in told, f"the server says {told!r} and ends with {self._process.poll()}"
 
     def run(self, *arguments: str) -> str:
         """What another command of quizapp prints, run with the same settings."""
-        process = self._quizapp(*arguments)
+        process = self.spawn("-m", "quizapp.cli", *arguments)
         output, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, output
         return output
+
+    def spawn(self, *arguments: str) -> subprocess.Popen[str]:
+        """A Python process with the same settings, in the same folder."""
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env=self._environ,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     @property
     def serving(self) -> int:
@@ -72,6 +82,11 @@ class Worker:
         os.kill(serving, signal.SIGKILL)
         self._gone(5)
 
+    @property
+    def is_started(self) -> bool:
+        """Whether it was started, and neither stopped nor killed since."""
+        return self._process is not None
+
     def leave(self) -> None:
         """SIGTERM, and go on at once."""
         assert self._process
@@ -80,12 +95,6 @@ class Worker:
     def gone(self) -> None:
         """Wait until it has ended by itself."""
         self._gone(PATIENCE)
-
-    def stop(self) -> None:
-        """SIGTERM, and wait until it has ended by itself."""
-        if self._process:
-            self.leave()
-            self.gone()
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -105,17 +114,13 @@ class Worker:
         self._process.stdout.close()
         self._process = None
 
-    def _quizapp(self, *arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "quizapp.cli", *arguments]
-        return subprocess.Popen(
-            command, cwd=self.folder, env=self._environ, stdout=subprocess.PIPE, text=True
-        )
-
 
 class Fleet:
     """Workers, asked in turn; one that refuses to be connected to is passed over, as a proxy does it."""
 
-    def __init__(self, *workers: Worker) -> None:
+    def __init__(self, database: str, *workers: Worker) -> None:
+        """Take the workers, and the address of the database that all of them work on."""
+        self.database = database
         self.workers = workers
         self.open = {worker.port for worker in workers}
         self._turns = itertools.count()
@@ -127,9 +132,12 @@ class Fleet:
         return self
 
     def stop(self) -> None:
-        """All of them."""
-        for worker in self.workers:
-            worker.stop()
+        """All of them, at once."""
+        running = [worker for worker in self.workers if worker.is_started]
+        for worker in running:
+            worker.leave()
+        for worker in running:
+            worker.gone()
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None

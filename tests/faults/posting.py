@@ -6,7 +6,7 @@ import http.client
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -55,6 +55,16 @@ class Posting:
         """Seconds from a moment to the first acknowledgement of what was sent after it."""
         seconds_until(lambda: any(one.sent > since for one in self.saved[-200:]))
         return min(one.at for one in self.saved if one.sent > since) - since
+
+    @property
+    def path(self) -> str:
+        """Where results are saved."""
+        return self._takers.path
+
+    def one_more(self) -> tuple[bytes, Mapping[str, str]]:
+        """Body and headers of one more taker, to be sent by hand."""
+        taker = self._takers.ready()
+        return taker.body, taker.headers
 
     def end(self) -> None:
         """Let everybody finish what they are at."""

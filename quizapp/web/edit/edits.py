@@ -14,6 +14,9 @@ from quizapp.editing.alter import GONE, insert, move, put
 from quizapp.errors import NotFound
 
 _COPIED = re.compile(r"_\d+\Z")
+# What a copy is called after the original, so that nobody takes one for the other.
+_COPY = {"ja": "(コピー)", "en": " (copy)"}
+_NAMES = ("short", "name", "label", "title")
 
 
 def applied(data: Any, changes: Mapping[Address, Any]) -> Any:
@@ -60,7 +63,7 @@ def copied(data: Any, entry: Address) -> tuple[Any, Address]:
     """The data with a copy of an entry behind it, and where the copy is. Raises NotFound."""
     place = place_at(data, entry)
     around = place_at(data, entry[:-1])
-    twin = copy.deepcopy(place.value)
+    twin = _called_copy(copy.deepcopy(place.value))
     id = free_id(_COPIED.sub("", entry[-1]), entry_words(around.value), begin=2)
     if isinstance(around.value, dict):
         return put(data, entry[:-1], {**around.value, id: twin}), (*entry[:-1], id)
@@ -69,6 +72,19 @@ def copied(data: Any, entry: Address) -> tuple[Any, Address]:
     index = int(locate(data, entry)[-1]) + 1
     changed = insert(data, entry[:-1], index, twin)
     return changed, (*entry[:-1], id if isinstance(twin, dict) and "id" in twin else str(index))
+
+
+def _called_copy(twin: Any) -> Any:
+    """A part with a name that says that it is a copy; one that has no name stays as it is."""
+    if not isinstance(twin, dict):
+        return twin
+    for field in _NAMES:
+        words = twin.get(field)
+        if isinstance(words, dict):
+            twin[field] = {
+                code: f"{one}{_COPY[code]}" if code in _COPY and one else one for code, one in words.items()
+            }
+    return twin
 
 
 def moved(data: Any, entry: Address, by: int) -> Any:

@@ -22,7 +22,15 @@ from quizapp.web.edit.edits import added, free_id, proposed_id
 from quizapp.web.edit.forms.made import Form
 from quizapp.web.edit.guard import needs
 from quizapp.web.edit.names import name_of, naming_field, sheet_word
-from quizapp.web.edit.pages.entry import add_page, cells_to_add, id_shape, keys_to_add, rename_page, takes_id
+from quizapp.web.edit.pages.entry import (
+    add_page,
+    cells_to_add,
+    id_shape,
+    keys_to_add,
+    rename_page,
+    source_near,
+    takes_id,
+)
 from quizapp.web.edit.parts import words_of_path
 from quizapp.web.edit.replies import desk_reply
 from quizapp.web.edit.saving import saved, step_at
@@ -37,9 +45,8 @@ def ask(bank: str, address: str) -> AnyResponse:
     """Ask for a new entry of a list."""
     here = bench(bank)
     listed = _listed(here.data(words_of_path(address)), words_of_path(address))
-    return desk_reply(
-        "add.html", add_page(here, listed, Form(cells_to_add(listed), here.around(listed.address)))
-    )
+    form = Form(cells_to_add(listed, source_near(here, listed)), here.around(listed.address))
+    return desk_reply("add.html", add_page(here, listed, form))
 
 
 @bp.post("/<bank>/add/<path:address>")
@@ -56,6 +63,11 @@ def add(bank: str, address: str) -> AnyResponse:
     form.wants(("text", "choice"), here.language.say("Give this, it can be changed later."))
     entry = {name[0]: value for name, value in form.changes().items() if value is not GONE}
     id, mistake = _id(here, listed, entry, typed, key)
+    if takes_id(listed) and not typed and not mistake and _nameless(entry):
+        typed, mistake = (
+            id,
+            here.language.say("There is no English name to make an id from. Change this one or keep it."),
+        )
     if form.mistakes or mistake:
         return desk_reply("add.html", add_page(here, listed, form, typed, mistake, key), status=422)
     value = _entry(listed, id, entry)
@@ -154,6 +166,12 @@ def _proposed(listed: Place, entry: dict[str, Any]) -> str:
     english = str(named.get("en") or "") if isinstance(named, dict) else ""
     kind = (listed.model.__name__ if listed.model else "entry").casefold()
     return free_id(proposed_id(english, kind), entry_words(listed.value))
+
+
+def _nameless(entry: dict[str, Any]) -> bool:
+    """Whether it has a Japanese name and no English one, from which its id would be made."""
+    named = entry.get(naming_field(entry)) if naming_field(entry) else None
+    return isinstance(named, dict) and bool(named.get("ja")) and not named.get("en")
 
 
 def _entry(listed: Place, id: str, entry: dict[str, Any]) -> Any:

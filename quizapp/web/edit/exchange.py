@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.bundle import MOST_BYTES, Bundle, export_bank, import_bundle, read_bundle
 from quizapp.editing.new_bank import begin_new
+from quizapp.editing.workshop import SHEETS, text_of
 from quizapp.errors import Conflict, Invalid, Problem, Where, told
 from quizapp.web.edit.at_hand import at_hand
 from quizapp.web.edit.guard import editor, needs
@@ -38,8 +39,11 @@ def take_file() -> AnyResponse:
     except Invalid as error:
         return desk_reply("import.html", import_page(tuple(error.problems), spoken()), status=422)
     kept = services()
-    import_bundle(kept.store, kept.workshop, bundle, editor())
-    return redirect(f"/edit/{bundle.slug}/review", 303)
+    draft = import_bundle(kept.store, kept.workshop, bundle, editor())
+    live = kept.workshop.base_of(draft)
+    texts = [kept.workshop.published(live, sheet) for sheet in SHEETS] if live else []
+    same = "?imported=same" if texts == [text_of(draft, sheet) for sheet in SHEETS] else ""
+    return redirect(f"/edit/{bundle.slug}/review{same}", 303)
 
 
 @bp.get("/new")
@@ -60,7 +64,8 @@ def begin() -> AnyResponse:
         begin_new(kept.store, kept.workshop, editor(), slug, title_ja, title_en, kept.today())
     except Invalid as error:
         mistakes = tuple(
-            lang.say(MISTAKES[one.code]) if one.code in MISTAKES else one.what for one in error.problems
+            lang.say(MISTAKES[one.code]) if one.code in MISTAKES else lang.retold(one.what)
+            for one in error.problems
         )
         return desk_reply("new.html", new_page(given, mistakes, lang), status=422)
     except Conflict:

@@ -67,12 +67,14 @@ def go_back(bank: str, number: int) -> AnyResponse:
     try:
         done = roll_back(kept.store, kept.library, bank, number, editor(), why)
     except Invalid as error:
-        said = spoken().say("Say in a sentence why it changes.")
+        lang = spoken()
+        said = lang.say("Say in a sentence why it changes.")
         mistakes = tuple(
-            said if one.code == "no_reason" else f"{one.what}; {one.fix}" for one in error.problems
+            said if one.code == "no_reason" else lang.told_in_a_line((one.what, one.fix))
+            for one in error.problems
         )
         return desk_reply("revision.html", _revision(bank, number, why, mistakes), status=422)
-    return redirect(published_address(done), 303)
+    return redirect(f"{published_address(done)}&back={number}", 303)
 
 
 @bp.post("/<bank>/history/reopen")
@@ -128,6 +130,11 @@ def _history(bank: str, mistake: str = "") -> HistoryPage:
     )
 
 
+def _edition(bank: str, number: int) -> int:
+    """Which of the bank's own publications it is, the first being 1."""
+    return sum(line.number <= number for line in services().store.history(bank))
+
+
 def _lines(bank: str, number: int) -> tuple[Publication, Publication | None, Publication]:
     """A publication, the one before it, and the one that is live. Raises NotFound."""
     history = services().store.history(bank)
@@ -149,12 +156,13 @@ def _revision(bank: str, number: int, why: str = "", mistakes: tuple[str, ...] =
     then, back = _against(line, before), _against(line, live)
     is_live = line.number == live.number
     groups = _groups(then) if before else ()
-    title = lang.say("Publication %(n)s", n=number)
+    edition = _edition(bank, number)
+    title = lang.say("Edition %(n)s", n=edition)
     return RevisionPage(
         bank,
         title,
         (*trail(hand, lang), Crumb(lang.say("History"), f"/edit/{bank}/history"), Crumb(title)),
-        line_of(line, is_live, lang),
+        line_of(line, is_live, edition, lang),
         before is None,
         groups,
         before is not None and not groups,

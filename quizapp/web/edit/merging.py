@@ -48,7 +48,7 @@ def bring_together(bank: str) -> AnyResponse:
         said = lang.say("Choose one for each part that both changed.")
         return desk_reply("merge.html", _page(hand, said), status=422)
     except Invalid as error:
-        return desk_reply("merge.html", _page(hand, broken=error.problems[0].what), status=422)
+        return desk_reply("merge.html", _page(hand, broken=lang.retold(error.problems[0].what)), status=422)
     return redirect(f"/edit/{bank}/review", 303)
 
 

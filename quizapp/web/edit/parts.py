@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from quizapp.bank.addresses import Address
 from quizapp.bank.shape_places import Place, inlined, place_at
 from quizapp.bank.shape_references import uses
+from quizapp.bank.yaml_caps import MAX_DEPTH
 from quizapp.editing.workshop import Clashing
 from quizapp.errors import Invalid, NotFound
 from quizapp.store.editing_records import Draft
@@ -47,7 +48,10 @@ def show(bank: str, address: str = "") -> AnyResponse:
     if place.address != wanted:
         field = ".".join(wanted[len(place.address) :])
         return redirect(f"{here.href(place.address)}#{field}", 303)
-    return desk_reply("part.html", _page(here, place))
+    form = Form(cells_of(place), here.around(place.address))
+    for name in request.args.getlist("text"):
+        _as_expression(form, name)
+    return desk_reply("part.html", _page(here, place, form))
 
 
 @bp.post("/<bank>/part/")
@@ -74,9 +78,9 @@ def change(bank: str, address: str = "") -> AnyResponse:
     except Clashing as clashing:
         return clash_reply(here, clashing, at)
     except Invalid as refused:
-        page = _page(
-            here, place, form, mistakes=tuple(_mistake(one.what, one.fix) for one in refused.problems)
-        )
+        say = here.language.retold
+        told = tuple(_mistake(say(one.what), say(one.fix)) for one in refused.problems)
+        page = _page(here, place, form, mistakes=told)
         return desk_reply("part.html", page, status=422)
 
 
@@ -108,9 +112,25 @@ def act(form: Form, order: str) -> ShapeField | None:
     return None
 
 
+def _as_expression(form: Form, name: str) -> None:
+    """Show a rule as the expression that it was just typed as."""
+    holder = form.named(name)
+    if isinstance(holder, RuleField):
+        holder.inputs = holder.as_expression()
+
+
+def _expressions(form: Form) -> str:
+    """What keeps the rules that were typed as expressions so on the next page."""
+    typed = [field.name for field in form.fields if isinstance(field, RuleField) and field.mode == "text"]
+    return "?" + urlencode({"text": typed}, doseq=True) if typed else ""
+
+
 def words_of_path(path: str) -> Address:
-    """The address in a path."""
-    return tuple(word for word in path.split("/") if word)
+    """The address in a path. Raises NotFound for one that leads deeper than any bank."""
+    words = tuple(word for word in path.split("/") if word)
+    if len(words) > MAX_DEPTH:
+        raise NotFound
+    return words
 
 
 def nearest_page(here: Bench, address: Address) -> Place:
@@ -150,7 +170,7 @@ def _done(
     if verb == "copy":
         return redirect(now.href(copied(here.data(entry), entry)[1]), 303)
     anchor = f"#{row_id('.'.join(entry[len(at) :]))}" if verb in ("up", "down", "to") else ""
-    return redirect(now.href(at) + anchor, 303)
+    return redirect(now.href(at) + _expressions(form) + anchor, 303)
 
 
 def keep(
@@ -165,7 +185,7 @@ def keep(
                 draft,
                 version,
                 sheet_word(place.address),
-                step_at("changed", draft, place.address),
+                step_at("changed", draft, place.address, changes),
                 lambda data: applied(data, changes),
             )
         return

@@ -68,7 +68,7 @@ def open_stage() -> AnyResponse | None:
     on = day_of(day) or abort(404)
     shown = _hall().shown.get((draft, version), lambda: _rehearsed(draft, version))
     if shown.compiled is None:
-        return reply("edit/preview_closed.html", closed_preview_page(shown), status=422)
+        return reply("edit/preview_closed.html", closed_preview_page(shown, spoken()), status=422)
     g.preview_memory = Compartment(_hall().cookie, token)
     set_stage(DraftStage(token, on, shown.compiled, g.preview_memory))
     return None

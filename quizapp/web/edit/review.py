@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from quizapp.editing.accepting import accept_outcome, now_expected
+from quizapp.editing.accepting import accept_outcomes, now_expected
 from quizapp.editing.accounts import allows
 from quizapp.editing.case_review import changed_cases, failing_cases
 from quizapp.editing.proposal import Proposal, base_line, cases_of, data_of, judged, nothing, published
@@ -42,7 +43,9 @@ bp = Blueprint("review", __name__, url_prefix="/edit")
 @needs("viewer")
 def show(bank: str) -> AnyResponse:
     """What blocks a draft, what it changes for takers, and what was changed."""
-    return desk_reply("review.html", _page(at_hand(bank), Reasons()))
+    same = request.args.get("imported") == "same"
+    said = spoken().say("Imported. It is the same as what is live.") if same else ""
+    return desk_reply("review.html", replace(_page(at_hand(bank), Reasons()), note=said))
 
 
 @bp.get("/<bank>/review/impact")
@@ -58,11 +61,16 @@ def show_impact(bank: str) -> AnyResponse:
 @bp.post("/<bank>/review/accept")
 @needs("editor")
 def accept(bank: str) -> AnyResponse:
-    """Let a case expect what the bank says now."""
+    """Let a case expect what the bank says now; or every one that fails."""
     hand = at_hand(bank)
     if hand.draft is None or not _may_accept(hand):
         abort(403)
-    accept_outcome(services().workshop, hand.draft, request.form.get("case", ""), services().today())
+    store, on = services().store, services().today()
+    if request.form.get("all"):
+        wanted = [one.id for one in failing_cases(store, hand, on) if _outcome(hand, one.id)]
+    else:
+        wanted = [request.form.get("case", "")]
+    accept_outcomes(services().workshop, hand.draft, wanted, on)
     return redirect(f"{hand.link('review.show')}#cases", 303)
 
 
@@ -98,9 +106,8 @@ def show_published(bank: str) -> AnyResponse:
     lines = store.history(bank)
     if not lines:
         abort(404)
-    return desk_reply(
-        "published.html", published_page(lines, request.args.get("file", ""), _title(bank), spoken())
-    )
+    file, back = request.args.get("file", ""), request.args.get("back", "")
+    return desk_reply("published.html", published_page(lines, file, back, _title(bank), spoken()))
 
 
 def published_address(done: Published) -> str:
@@ -207,7 +214,7 @@ def _title(bank: str) -> str:
 
 def _mistake(code: str, what: str, language: Language) -> str:
     said = MISTAKES.get(code)
-    return language.say(said) if said else what
+    return language.say(said) if said else language.retold(what)
 
 
 def _m_(message: str) -> str:

@@ -69,5 +69,9 @@ _WORDS = {
     "costs": _m_("Prices changed"),
     "facts": _m_("Facts changed"),
     "texts": _m_("Texts changed"),
+    "accepted": _m_("New outcomes accepted"),
+    # As drafts of earlier versions keep it.
+    "outcome accepted": _m_("New outcomes accepted"),
+    "imported": _m_("File imported"),
 }
 _WHOLE = {"changed": _m_("Draft changed")}

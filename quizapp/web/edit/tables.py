@@ -106,7 +106,8 @@ def _shown(here: Bench, kind: str) -> tuple[list[Part], str, str, int]:
     if kind == "costs":
         return parts, "", "", len(parts)
     given = request.args.get("page", "")
-    page = max(1, int(given)) if given.isdecimal() and len(given) < 5 else 1
+    last = max(1, -(-len(parts) // A_PAGE))
+    page = min(last, max(1, int(given))) if given.isdecimal() and len(given) < 5 else 1
     before = _link(here, kind, wanted, query, page - 1) if page > 1 else ""
     after = _link(here, kind, wanted, query, page + 1) if len(parts) > page * A_PAGE else ""
     return parts[(page - 1) * A_PAGE : page * A_PAGE], before, after, len(parts)
@@ -136,10 +137,17 @@ def _page(here: Bench, kind: str, shown: tuple[list[Part], str, str, int], form:
         ),
         "texts": (say("All texts"), say("Japanese on the left, English on the right.")),
     }
+    query, wanted = request.args.get("q", "").strip()[:100], request.args.get("only", "")
+    nothing = say("Nothing here.")
+    if not query and kind == "texts" and wanted == "missing":
+        nothing = say("No text lacks a language any more.")
+    if not query and kind == "facts" and wanted == "old":
+        nothing = say("No fact goes out of date soon.")
     notes = {}
     if kind == "facts":
         notes = {part.place.address: out_of_date(here, part, services().today()) for part in parts}
-    query, wanted = request.args.get("q", ""), request.args.get("only", "")
+    given = request.args.get("page", "")
+    number = int(given) if given.isdecimal() and len(given) < 5 else 1
     return table_page(
         here,
         kind,
@@ -151,6 +159,8 @@ def _page(here: Bench, kind: str, shown: tuple[list[Part], str, str, int], form:
         count=count,
         before=before,
         after=after,
+        here=_link(here, kind, wanted, query, number),
+        nothing=nothing,
     )
 
 

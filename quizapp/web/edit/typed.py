@@ -68,6 +68,8 @@ def unpacked(packed: str) -> Kept | None:
     try:
         path, fields = json.loads(packed)
         pairs = tuple((str(name), str(value)) for name, value in fields)
+        # JSON can spell halves of characters, which no page can hold.
+        json.dumps([path, pairs], ensure_ascii=False).encode()
     except (ValueError, TypeError, RecursionError):
         return None
     return Kept(path, pairs) if isinstance(path, str) and _takes_forms(path) else None
@@ -75,13 +77,18 @@ def unpacked(packed: str) -> Kept | None:
 
 def _takes_forms(address: str) -> bool:
     path = unquote(address.partition("?")[0])
-    if not path.startswith("/edit/") or not address.isprintable():
+    if not path.startswith("/edit/") or not address.isprintable() or _climbs(path):
         return False
     try:
         endpoint, _ = current_app.url_map.bind(request.host).match(path, method="POST")
     except (HTTPException, RequestRedirect):
         return False
     return endpoint.partition(".")[0] not in PRIVATE
+
+
+def _climbs(path: str) -> bool:
+    """Whether a browser would make another address of it, and send the form there."""
+    return "\\" in path or any(step in (".", "..") for step in path.split("/"))
 
 
 def led_back(came_from: str) -> str:

@@ -23,31 +23,39 @@
   };
 
   /* What is typed is kept in this browser until the server has it. */
-  const key = `typed ${location.pathname}`;
+  const key = `typed ${location.pathname}${location.search}`;
   const store = {
     read() { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
     write(value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full, or not allowed */ } },
     drop() { try { sessionStorage.removeItem(key); } catch { /* not allowed */ } },
   };
-  const essence = (list) => JSON.stringify(list.filter(([name, value]) => value !== "" && !/^(version|base|do)$/.test(name)));
+  /* The server writes an amount its own way: 9900, ９，９００円 and 9,900 are the same. */
+  const plain = (value) => {
+    const tidy = value.normalize("NFKC").trim().replace(/\r\n?/g, "\n");
+    const digits = tidy.replace(/[,\s円¥\\]/g, "");
+    const amount = digits.match(/^(-?\d+)(万?)$/);
+    return amount ? String(Number(amount[1]) * (amount[2] ? 10000 : 1)) : tidy;
+  };
+  const essence = (list) => JSON.stringify(list.map(([name, value]) => [name, plain(value)])
+    .filter(([name, value]) => value !== "" && !/^(version|base|do|row)$/.test(name)));
   const version = () => Number(form.elements.version ? form.elements.version.value : 0);
 
   const offerBack = () => {
     const kept = store.read();
-    if (!kept) return;
+    if (!kept || !state) return;
     if (essence(kept.pairs) === essence(pairs(form)) || (kept.sent && version() > kept.version)) return store.drop();
     const note = document.createElement("p");
     note.className = "note";
-    note.append(`${form.dataset.back || ""} `);
+    note.append(`${state.dataset.back} `);
     const button = (words, act) => {
       const made = document.createElement("button");
       made.type = "button";
       made.className = "link";
-      made.textContent = words || "OK";
+      made.textContent = words;
       made.addEventListener("click", act);
       note.append(made, " ");
     };
-    button(form.dataset.take, () => {
+    button(state.dataset.take, () => {
       /* The server shows the form again with what was typed in it; nothing is saved by that. */
       const again = document.createElement("form");
       again.method = "post";
@@ -63,12 +71,12 @@
       document.body.append(again);
       again.submit();
     });
-    button(form.dataset.drop, () => { store.drop(); note.remove(); });
+    button(state.dataset.drop, () => { store.drop(); note.remove(); });
     form.before(note);
   };
 
   /* Saving as one pauses. */
-  let timer = 0, busy = false, again = false, leaving = false;
+  let timer = 0, busy = false, again = false, leaving = false, unsaved = false, underway = null;
   const marks = (mistakes) => {
     all(".error.live", form).forEach((old) => old.remove());
     all("[data-live]", form).forEach((old) => { old.removeAttribute("aria-invalid"); delete old.dataset.live; });
@@ -85,26 +93,30 @@
     }
   };
   const save = async () => {
+    if (leaving) return;
     if (busy) { again = true; return; }
     busy = true;
     say(state.dataset.saving);
-    const sent = body(form);
+    const sent = body(form), mine = new AbortController();
+    underway = mine;
+    unsaved = false;
     try {
-      const answer = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Autosave": "yes" }, redirect: "manual" });
+      const answer = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Autosave": "yes" }, redirect: "manual", signal: mine.signal });
       if (!answer.ok) throw answer.status;
       const told = await answer.json();
       all("input[name=version]").forEach((input) => { input.value = told.version; });
       marks(told.mistakes);
-      if (told.mistakes.length) say(`${state.dataset.wrong} ${told.mistakes[0].words}`, true);
-      else if (!again) { say(told.saved); store.drop(); }
+      if (told.mistakes.length) { unsaved = true; say(`${state.dataset.wrong} ${told.mistakes[0].words}`, true); }
+      else if (!again && !unsaved) { say(told.saved); store.drop(); }
       all("#undo [value=undo]").forEach((button) => { button.hidden = !told.undo; });
       all("#undo [value=redo]").forEach((button) => { button.hidden = true; });
       all(".tool.go").forEach((link) => { link.hidden = false; });
-    } catch { say(state.dataset.offline, true); }
+    } catch { unsaved = true; if (!leaving) say(state.dataset.offline, true); }
     busy = false;
     if (again) { again = false; save(); }
   };
   const soon = (wait) => {
+    unsaved = true;
     clearTimeout(timer);
     timer = setTimeout(save, wait);
     store.write({ version: version(), pairs: pairs(form) });
@@ -112,14 +124,19 @@
   };
 
   /* A rule is read again by the server, which alone knows what it means. */
-  const read = async (box, order, whole) => {
+  let turn = 0;
+  const read = async (name, order, whole) => {
+    const mine = ++turn;
     try {
       const at = decodeURIComponent(new URL(form.action).pathname.split("/part/")[1] || "");
       const answer = await fetch(form.dataset.rule, { method: "POST", body: body(form, { do: order, at }) });
       if (!answer.ok) return;
+      /* What was typed meanwhile is not in this answer: it is asked for again. */
+      if (mine !== turn) { if (whole) read(name, order, true); return; }
+      const box = all(".rulebox", form).find((other) => other.dataset.rule === name);
       const made = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = one(".rulebox", made);
-      if (!fresh) return;
+      if (!fresh || !box) return;
       if (!whole) { one(".sentence", box).replaceWith(one(".sentence", fresh)); return; }
       const active = document.activeElement && document.activeElement.id;
       box.replaceWith(fresh);
@@ -131,7 +148,14 @@
       soon(600);
     } catch { say(state.dataset.offline, true); }
   };
-  let reading = 0;
+  /* Whoever chooses by typing has to finish the word before the menu is made anew. */
+  let reading = 0, waiting = "";
+  const later = (name) => {
+    turn += 1;
+    waiting = name;
+    clearTimeout(reading);
+    reading = setTimeout(() => { waiting = ""; read(name, `rule:${name}:look:0`, true); }, 350);
+  };
 
   if (form) {
     offerBack();
@@ -139,15 +163,22 @@
       const box = event.target.closest(".rulebox");
       const clears = event.target.dataset.clears;
       if (clears && event.target.checked) document.getElementById(clears).value = "";
-      if (box && !event.target.dataset.again) {
+      const other = event.target.id && event.target.value.trim() && all("[data-clears]", form).find((box) => box.dataset.clears === event.target.id);
+      if (other) other.checked = false;
+      if (box && !("again" in event.target.dataset)) {
+        const name = box.dataset.rule;
+        turn += 1;
         clearTimeout(reading);
-        reading = setTimeout(() => read(box, `rule:${box.dataset.rule}:look:0`, false), 350);
+        reading = setTimeout(() => { const whole = waiting === name; waiting = ""; read(name, `rule:${name}:look:0`, whole); }, 350);
       }
       soon(1200);
     });
     form.addEventListener("change", (event) => {
       const box = event.target.closest(".rulebox");
-      if (box && "again" in event.target.dataset) read(box, `rule:${box.dataset.rule}:look:0`, true);
+      if (box && "again" in event.target.dataset) later(box.dataset.rule);
+    });
+    form.addEventListener("keydown", (event) => {
+      if (waiting && "again" in event.target.dataset) later(waiting);
     });
     form.addEventListener("click", (event) => {
       const button = event.target.closest("button[name=do]");
@@ -155,12 +186,15 @@
       const box = button.closest(".rulebox");
       if (!box) return;
       event.preventDefault();
-      read(box, button.value, true);
+      read(box.dataset.rule, button.value, true);
     });
     form.addEventListener("submit", (event) => {
+      if (leaving) return;
       clearTimeout(timer);
       leaving = true;
-      store.write({ version: version(), pairs: pairs(form), sent: true });
+      /* What is sent now holds all that was being saved: nobody waits for that first. */
+      if (unsaved || busy) store.write({ version: version(), pairs: pairs(form), sent: true });
+      if (underway) underway.abort();
       const verb = event.submitter ? event.submitter.value.split(":")[0] : "";
       if (verb === "up" || verb === "down") sessionStorage.setItem("moved", verb);
     });
@@ -171,6 +205,38 @@
       if (document.visibilityState === "hidden" && store.read() && !busy && !leaving) { clearTimeout(timer); save(); }
     });
   }
+
+  /* Whatever is sent says so, and is sent once. */
+  let sending = null;
+  const rest = () => {
+    if (!sending) return;
+    clearTimeout(sending.timer);
+    if (sending.button) {
+      sending.button.disabled = false;
+      sending.button.removeAttribute("aria-busy");
+      if (sending.words !== null) sending.button.textContent = sending.words;
+    }
+    sending = null;
+    leaving = false;
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (sending) { event.preventDefault(); return; }
+    const button = event.submitter;
+    sending = { button, words: null, timer: setTimeout(rest, 30000) };
+    const saves = "saves" in event.target.dataset || "autosave" in event.target.dataset;
+    if (saves && state) say(state.dataset.saving);
+    /* The button's own value has to be sent first. */
+    setTimeout(() => {
+      if (!button || !sending) return;
+      button.disabled = true;
+      button.setAttribute("aria-busy", "true");
+      if (button.matches(".icon, .link, .out") || button.childElementCount) return;
+      sending.words = button.textContent;
+      button.textContent = saves && state ? state.dataset.saving : document.body.dataset.wait || sending.words;
+    }, 0);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) rest(); });
 
   /* After a move by button, the same button of the same row has the focus again. */
   const moved = sessionStorage.getItem("moved");

@@ -49,8 +49,11 @@ class RuleField(ShapeField):
         if self.mode == TEXT and len(self.one(".text")) > MAX_RULE:
             raise Unreadable((".text", self.say("A rule has at most %(n)s characters.", n=MAX_RULE)))
         text = self.text()
+        if not text and self.mode == ROWS and self.steps[0].groups:
+            # A row in which nothing is chosen yet says nothing: least of all that it always holds.
+            return GONE if self.raw is None else self.raw
         if not text or text == self.shape.default:
-            return GONE if text or not self._needed else True
+            return True if not text and self._needed and self._emptied else GONE
         return _as_written(text)
 
     def text(self, lenient: bool = False) -> str:
@@ -122,11 +125,36 @@ class RuleField(ShapeField):
         return self.shape.required and self.shape.expect == "truth"
 
     @property
+    def _emptied(self) -> bool:
+        """Whether there are rows to fill in and none is left, not a rule that nobody has written yet."""
+        return ".0.join" in self.inputs
+
+    @property
     def always(self) -> str:
         """What it means that there is no row."""
+        if self.mode == ROWS and self.steps[0].groups:
+            return self.say("No condition yet.")
+        if self.shape.required and not self._emptied:
+            return (
+                self.say("Nothing here yet.")
+                if self.shape.expect == "number"
+                else self.say("No condition yet.")
+            )
         if self.has(".0.join", "or"):
             return self.say("Never.")
+        if self._unfinished:
+            return self.say("There is no condition yet.")
         return self.say("Always.") if self.shape.required or self.shape.default else self.say("No condition.")
+
+    @property
+    def _unfinished(self) -> bool:
+        """Whether a condition is wanted and not there: none was ever written, or a row is half filled."""
+        begun = self.mode == ROWS and any(step.groups for step in self.steps)
+        return begun or (self._needed and self.mode == ROWS and not self.has(".0.join", "and"))
+
+    def as_expression(self) -> Inputs:
+        """The rule as it is written in the file."""
+        return {".mode": [TEXT], ".text": [written(self.raw) or ""]}
 
     def acted(self, action: str, where: str) -> Inputs:
         """The inputs after a button: a row more or less, a case more or less, another mode."""

@@ -212,10 +212,13 @@ class YenField(ShapeField):
         return {"": [f"{value:,}" if type(value) is int else as_text(value)]}
 
     def taken(self, inputs: Inputs) -> Any:
-        """The amount, or ``unknown``; left out where it is what counts anyhow."""
-        amount = typed_number(self, "", self.shape.low, self.shape.high)
-        if self.has(".unknown"):
-            if amount is not None and tidy_amount(self.shown(self.raw)) != amount:
+        """The amount, or ``unknown``; left out where it is what counts anyhow.
+
+        Where it was unknown and an amount is typed, the amount counts though the tick was left.
+        """
+        amount, before = typed_number(self, "", self.shape.low, self.shape.high), self.shown(self.raw)
+        if self.has(".unknown") and (amount is None or ".unknown" not in before):
+            if amount is not None and tidy_amount(before) != amount:
                 raise Unreadable(("", self.say("Either give an amount or tick “unknown”.")))
             return "unknown"
         return GONE if amount is None or amount == self.shape.default else amount

@@ -63,17 +63,18 @@ class Group:
 def difference_groups(
     found: Iterable[Difference], before: State, after: State, language: Language
 ) -> tuple[Group, ...]:
-    """The differences by the part that they belong to, in their order."""
+    """The differences by the part that they belong to, in their order; of very many the first."""
     words = (Words(before, language), Words(after, language))
-    groups = []
-    for address, some in groupby(found, key=lambda one: one.address[:2]):
+    groups, every = [], tuple(found)
+    for address, some in groupby(every[:MOST_ROWS], key=lambda one: one.address[:2]):
         rows = tuple(_row(one, *words) for one in some)
         state = after if _there(after, address) else before
         names = address_names(state.bank, state.of(address), address, language)
         kind = names[0][1] if len(names) > 1 else ""
         name = names[-1][1] if names else language.say("Whole file")
         groups.append(Group(name, kind, "/".join(address), rows))
-    return tuple(groups)
+    left = len(every) - MOST_ROWS
+    return (*groups, Group(language.say("and %(n)s more", n=left), "", "", ())) if left > 0 else tuple(groups)
 
 
 def _there(state: State, address: Address) -> bool:
@@ -176,6 +177,8 @@ class Words:
         if isinstance(value, list):
             named = (self._known(one) if isinstance(one, str) else self.plain(one) for one in value)
             return cut(self.language.listed(named), LONGEST) or self.language.say("(empty)")
+        if address[-1] == "yen" and _whole(value):
+            return self.language.yen(value)
         return self.plain(value)
 
     def plain(self, value: Any) -> str:
@@ -192,9 +195,14 @@ class Words:
         if isinstance(value, dict):
             if set(value) <= set(_LANGUAGES):
                 return cut(words_of(value, self.language), LONGEST)
-            pairs = (f"{self._known(str(name))}: {self.plain(one)}" for name, one in value.items())
+            pairs = (self._pair(str(name), one) for name, one in value.items())
             return cut(self.language.listed(pairs), LONGEST)
         return cut(str(value), LONGEST)
+
+    def _pair(self, name: str, value: Any) -> str:
+        if name == "yen" and _whole(value):
+            return self.language.yen(value)
+        return f"{self._known(name)}: {self.plain(value)}"
 
     def _many(self, place: Place, value: Any) -> str:
         if not isinstance(value, list | dict) or place.shape is None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from quizapp.audit.impact_record import Certainty, Impact, Reach, Weightless
+from quizapp.bank.differences import Difference
 from quizapp.i18n import Language
 from quizapp.web.edit.pages.difference_words import Words
+
+_LANGUAGES = frozenset(("ja", "en"))
 
 
 def losses(impact: Impact, before: Words, after: Words) -> list[str]:
@@ -24,6 +30,39 @@ def gains(impact: Impact, after: Words) -> list[str]:
         *(_reach(one, after, NOW[one.rung]) for one in impact.newly_reached),
         *(say("%(what)s now makes a difference.", what=_what(one, after)) for one in impact.newly_matter),
     ]
+
+
+def shown_otherwise(found: Iterable[Difference], after: Words) -> tuple[str, ...]:
+    """What takers see otherwise though no result rests on it: how many questions came or went, and texts."""
+    language, bank = after.language, [one for one in found if one.kind != "moved"]
+    questions = [one for one in bank if one.address[:1] == ("questions",) and len(one.address) == 2]
+    more = sum(one.kind == "added" for one in questions)
+    fewer = sum(one.kind == "removed" for one in questions)
+    new = sum(_holds_text(one.after) for one in bank if one.kind == "added" and one not in questions)
+    texts = sum(_is_text(one) for one in bank)
+    said = (
+        language.count("%(n)s question more is asked.", "%(n)s questions more are asked.", more),
+        language.count("%(n)s question is asked no more.", "%(n)s questions are asked no more.", fewer),
+        language.count("%(n)s part with words is new.", "%(n)s parts with words are new.", new),
+        language.count("The words of %(n)s text differ.", "The words of %(n)s texts differ.", texts),
+    )
+    return tuple(words for words, n in zip(said, (more, fewer, new, texts), strict=True) if n)
+
+
+def _is_text(one: Difference) -> bool:
+    """Whether a text that was there reads otherwise now."""
+    told = one.address[-1] in _LANGUAGES or all(_is_words(value) for value in (one.before, one.after))
+    return one.kind == "changed" and told
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and set(value) <= _LANGUAGES
+
+
+def _holds_text(value: Any) -> bool:
+    if isinstance(value, dict):
+        return _is_words(value) or any(map(_holds_text, value.values()))
+    return isinstance(value, list) and any(map(_holds_text, value))
 
 
 def _reach(one: Reach, words: Words, said: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import Place, entry_words
+from quizapp.bank.model import Cost, Fact
+from quizapp.bank.shape_places import Place, entry_words, place_at
 from quizapp.bank.shape_references import uses
 from quizapp.bank.shapes import FieldShape, shapes_of
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.field_labels import label_of
-from quizapp.web.edit.forms.around import Choice
+from quizapp.web.edit.forms.around import Choice, entries
 from quizapp.web.edit.forms.fields import ShapeField
 from quizapp.web.edit.forms.made import Cell, Form, Mistake
 from quizapp.web.edit.names import place_name, said
@@ -59,19 +61,38 @@ class RenamePage:
     published: bool
 
 
-def cells_to_add(listed: Place) -> list[Cell]:
-    """The fields that a new entry is asked for: those that it cannot do without and that are quick to fill in."""
+def cells_to_add(listed: Place, source: str = "") -> list[Cell]:
+    """The fields that a new entry is asked for: those that it cannot do without and that are quick to fill in.
+
+    A price or fact is nothing without its source; ``source`` is the one that is proposed.
+    """
     if listed.shape is None or listed.model is None:
         return []
     shapes = [shape for shape in shapes_of(listed.model) if _asked(shape, listed)]
-    return [Cell(shape.name, (shape.name,), shape, None) for shape in shapes]
+    return [
+        Cell(shape.name, (shape.name,), shape, source or None if shape.name == "source" else None)
+        for shape in shapes
+    ]
+
+
+def source_near(bench: Bench, listed: Place) -> str:
+    """The source that the entries beside a new one rest on, or the part that will hold it; empty for none."""
+    beside = listed.value.values() if isinstance(listed.value, dict) else listed.value or []
+    holder = place_at(bench.data(listed.address), listed.address[:-1]).value if listed.address else None
+    near = [*reversed(list(beside) if isinstance(beside, Iterable) else []), holder]
+    if isinstance(holder, dict):
+        near += [one for name in ("costs", "facts") for one in entries(holder, name).values()]
+    if len(listed.address) > 2:
+        near.append(place_at(bench.data(listed.address), listed.address[:2]).value)
+    found = (one.get("source") for one in near if isinstance(one, dict))
+    return next((one for one in found if isinstance(one, str) and one), "")
 
 
 def _asked(shape: FieldShape, listed: Place) -> bool:
     needed = shape.required or (
         listed.shape is not None and listed.shape.look == "values" and shape.name == "label"
     )
-    return needed and shape.look in _SIMPLE
+    return (needed and shape.look in _SIMPLE) or (shape.name == "source" and listed.model in (Cost, Fact))
 
 
 def takes_id(listed: Place) -> bool:

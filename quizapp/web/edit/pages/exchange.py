@@ -40,7 +40,7 @@ def import_page(problems: tuple[Problem, ...], language: Language) -> ImportPage
     """The page, with every problem of the file that was sent."""
     return ImportPage(
         way_to(language.say("Import"), language),
-        tuple(f"{one.where}: {one.what}; {one.why}; {one.fix}" for one in problems),
+        tuple(f"{one.where}: {language.told_in_a_line((one.what, one.why, one.fix))}" for one in problems),
     )
 
 

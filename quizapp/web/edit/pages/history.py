@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from quizapp.editing.workshop import Way
 from quizapp.i18n import Language
@@ -18,7 +18,10 @@ from quizapp.web.edit.steps import step_words
 
 @dataclass(frozen=True)
 class Line:
-    """One publication: who, when and why; ``live`` where it is the newest."""
+    """One publication: who, when and why; ``live`` where it is the newest.
+
+    ``number`` is that of addresses, which runs over all banks; ``edition`` counts within the bank.
+    """
 
     number: int
     who: str
@@ -26,11 +29,12 @@ class Line:
     why: str
     origin: str
     live: bool
+    edition: int
 
 
 @dataclass(frozen=True)
 class PutAway:
-    """A draft that was published or discarded; ``may_open`` where this editor may go on with it."""
+    """A draft that was discarded; ``may_open`` where this editor may go on with it."""
 
     id: str
     words: str
@@ -83,13 +87,17 @@ class RevisionPage:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step of a draft; ``undone`` where it was taken back since."""
+    """One step of a draft; ``undone`` where it was taken back since.
+
+    ``times`` counts steps in a row that did the same; the row is the last of them.
+    """
 
     version: int
     words: str
     when: str
     now: bool
     undone: bool
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -103,41 +111,51 @@ class StepsPage:
     style: str = field(default_factory=lambda: asset_path("desk-pages.css"))
 
 
-def line_of(line: Publication, live: bool, language: Language) -> Line:
+def line_of(line: Publication, live: bool, edition: int, language: Language) -> Line:
     """A publication in words."""
-    origin = language.say("from the file") if line.origin == "file" else language.say("in the browser")
-    return Line(line.number, line.who, language.moment(line.at), line.why, origin, live)
+    origin = "" if line.origin == "file" else language.say("in the browser")
+    who, why = who_and_why(line, language)
+    return Line(line.number, who, language.moment(line.at), why, origin, live, edition)
+
+
+def who_and_why(line: Publication, language: Language) -> tuple[str, str]:
+    """Who published and why; a file is nobody, and its reasons are kept in English."""
+    if line.origin != "file" or line.who != "file":
+        return line.who, line.why
+    if line.why.endswith(".yaml is new"):
+        return language.say("File"), language.say("Taken in from the file for the first time")
+    if line.why.endswith(".yaml changed"):
+        return language.say("File"), language.say("The file was changed")
+    return language.say("File"), line.why
 
 
 def lines_of(history: tuple[Publication, ...], language: Language) -> tuple[Line, ...]:
     """All publications in words."""
-    return tuple(line_of(line, number == 0, language) for number, line in enumerate(history))
+    return tuple(
+        line_of(line, place == 0, len(history) - place, language) for place, line in enumerate(history)
+    )
 
 
 def put_away(
     closed: tuple[DraftHead, ...], names: Mapping[str, str], who: str, language: Language
 ) -> tuple[PutAway, ...]:
-    """The drafts that were put away; each editor may go on with their own."""
-    said = {"published": language.say("published"), "discarded": language.say("discarded")}
+    """The drafts that were discarded; each editor may go on with their own. What was published is no draft."""
     return tuple(
         PutAway(
             head.id,
-            language.say(
-                "Draft of %(name)s, %(state)s",
-                name=names.get(head.editor, "?"),
-                state=said.get(head.state, ""),
-            ),
+            language.say("Draft of %(name)s, discarded", name=names.get(head.editor, "?")),
             language.moment(head.updated),
             head.editor == who,
         )
         for head in closed
+        if head.state == "discarded"
     )
 
 
 def step_rows(heads: tuple[DraftVersionHead, ...], way: Way, language: Language) -> tuple[StepRow, ...]:
     """The steps in words; a step that brought another back is told by what it brought back."""
     now = way.done[-1] if way.done else 0
-    return tuple(
+    found = (
         StepRow(
             head.version,
             step_words(head.what, language),
@@ -148,3 +166,18 @@ def step_rows(heads: tuple[DraftVersionHead, ...], way: Way, language: Language)
         for head in heads
         if head.restores is None or head.restores not in {one.version for one in heads}
     )
+    return tuple(_folded(found))
+
+
+def _folded(steps: Iterable[StepRow]) -> Iterator[StepRow]:
+    """The steps, newest first, those in a row that say the same as one."""
+    last: StepRow | None = None
+    for step in steps:
+        if last and (step.words, step.undone) == (last.words, last.undone) and not step.now:
+            last = replace(last, times=last.times + 1)
+            continue
+        if last:
+            yield last
+        last = step
+    if last:
+        yield last

@@ -156,11 +156,16 @@ def _headline(impact: Impact, language: Language) -> str:
 
 
 def _brief(impact: Impact, language: Language) -> str:
-    """The share for whom anything changes."""
+    """For whom first place changes, as the headline has it; else for whom anything does."""
+    first = next(change for change in impact.changes if change.kind == "first")
+    if not impact.same and (first.share.value or first.examples):
+        share = share_words(first.share, language, bool(first.examples))
+        return language.say("first place: %(share)s", share=share)
     met = any(change.examples for change in impact.changes)
     if impact.same or (impact.unchanged.value == 1.0 and not met):
         return language.say("no change")
-    return share_words(Share(1 - impact.unchanged.value, impact.unchanged.error), language, met)
+    share = share_words(Share(1 - impact.unchanged.value, impact.unchanged.error), language, met)
+    return language.say("below first place: %(share)s", share=share)
 
 
 def _count(impact: Impact, language: Language) -> str:

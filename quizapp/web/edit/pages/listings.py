@@ -66,11 +66,10 @@ class Link:
 
 def told_of(bench: Bench, problem: PlacedProblem) -> Told:
     """A problem in words."""
-    one, address = problem.problem, problem.address or ()
+    one, address, say = problem.problem, problem.address or (), bench.language.retold
     part = said(bench.bank, bench.data(address), address, bench.language) if address else ""
-    return Told(
-        address, one.what, one.why, one.fix, one.warning, bench.href(address) if address else "", part
-    )
+    words = (say(one.what), say(one.why), say(one.fix))
+    return Told(address, *words, one.warning, bench.href(address) if address else "", part)
 
 
 def listings(bench: Bench, place: Place, problems: list[Told]) -> list[Listing]:
@@ -91,12 +90,11 @@ def listings(bench: Bench, place: Place, problems: list[Told]) -> list[Listing]:
 
 def _listing(bench: Bench, place: Place, name: str, problems: list[Told]) -> Listing:
     assert place.shape is not None
-    language, words = bench.language, entry_words(place.value)
+    language, entries = bench.language, tuple(entries_at(place))
     rows = []
     around = bench.around(place.address)
-    for number, word in enumerate(words):
-        at = (*place.address, word)
-        entry = place_at(bench.data(at), at)
+    for number, entry in enumerate(entries):
+        at, word = entry.address, entry.address[-1]
         key = quote(word, safe="")
         rows.append(
             EntryRow(
@@ -108,7 +106,7 @@ def _listing(bench: Bench, place: Place, name: str, problems: list[Told]) -> Lis
                 bench.href(at),
                 sum(not one.warning for one in problems if one.address[: len(at)] == at),
                 number == 0,
-                number == len(words) - 1,
+                number == len(entries) - 1,
             )
         )
     return Listing(

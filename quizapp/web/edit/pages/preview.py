@@ -110,9 +110,9 @@ def preview_page(
         source=source,
         on=on,
         mistake=mistake,
-        in_the_way=_said(shown.in_the_way),
-        forbidding=_said(tuple(one for one in shown.bearable if one.blocks)),
-        hints=_said(tuple(one for one in shown.bearable if not one.blocks)),
+        in_the_way=_said(shown.in_the_way, language),
+        forbidding=_said(tuple(one for one in shown.bearable if one.blocks), language),
+        hints=_said(tuple(one for one in shown.bearable if not one.blocks), language),
         others=others,
         offered=offered,
     )
@@ -140,11 +140,12 @@ def open_preview_page(
     )
 
 
-def closed_preview_page(shown: Rehearsal) -> ClosedPreviewPage:
+def closed_preview_page(shown: Rehearsal, language: Language) -> ClosedPreviewPage:
     """The page of a draft that cannot be taken."""
-    return ClosedPreviewPage(_said(shown.in_the_way))
+    return ClosedPreviewPage(_said(shown.in_the_way, language))
 
 
-def _said(found: tuple[PlacedProblem, ...]) -> tuple[Said, ...]:
+def _said(found: tuple[PlacedProblem, ...], language: Language) -> tuple[Said, ...]:
     problems = [one.problem for one in found[:MOST_SHOWN]]
-    return tuple(Said(one.what, one.why, one.fix, one.where.line) for one in problems)
+    say = language.retold
+    return tuple(Said(say(one.what), say(one.why), say(one.fix), one.where.line) for one in problems)

@@ -28,6 +28,8 @@ class ProblemRow:
     href: str
     source: str
 
+    advice: str
+
     def to_json(self) -> dict[str, Any]:
         """As the source view's script takes it."""
         return {
@@ -48,9 +50,9 @@ def _row(one: PlacedProblem, hand: AtHand, language: Language) -> ProblemRow:
     problem = one.problem
     source = hand.link("source.show", sheet=one.sheet)
     return ProblemRow(
-        problem.what,
-        problem.why,
-        problem.fix,
+        language.retold(problem.what),
+        language.retold(problem.why),
+        language.retold(problem.fix),
         problem.warning,
         one.sheet,
         problem.where.line,
@@ -58,6 +60,7 @@ def _row(one: PlacedProblem, hand: AtHand, language: Language) -> ProblemRow:
         part_words(hand, one.address, language) if one.address else "",
         part_href(hand, one.address) if one.address else "",
         f"{source}#line-{problem.where.line}" if problem.where.line else source,
+        language.told_in_a_line((problem.why, problem.fix)),
     )
 
 

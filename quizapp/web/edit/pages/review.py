@@ -9,6 +9,7 @@ from typing import Any
 from quizapp.bank.differences import differences
 from quizapp.editing.ageing import Ageing
 from quizapp.editing.case_review import ChangedCase, FailingCase
+from quizapp.editing.old_amounts import OldAmount, old_amounts
 from quizapp.editing.problem_places import PlacedProblem
 from quizapp.editing.review import Differences
 from quizapp.i18n import Language
@@ -17,6 +18,7 @@ from quizapp.web.edit.at_hand import AtHand
 from quizapp.web.edit.bench import part_href
 from quizapp.web.edit.impacts import Count
 from quizapp.web.edit.pages.difference_words import Group, Row, Words, difference_groups
+from quizapp.web.edit.pages.effects import shown_otherwise
 from quizapp.web.edit.pages.impact import ImpactPart, impact_part
 from quizapp.web.edit.pages.problems import ProblemRow, part_words, problem_rows
 from quizapp.web.edit.pages.trail import Crumb, trail
@@ -107,7 +109,9 @@ class ReviewPage:
     cases: int
     failing: tuple[FailingRow, ...]
     ageing: tuple[AgeingRow, ...]
+    amounts: tuple[AgeingRow, ...]
     impact: ImpactState
+    shown: tuple[str, ...]
     groups: tuple[Group, ...]
     case_groups: tuple[Group, ...]
     only_comments: bool
@@ -121,6 +125,7 @@ class ReviewPage:
     reasons: Reasons
     merge: str
     source: str
+    note: str = ""
     style: str = field(default_factory=lambda: asset_path("desk-pages.css"))
     script: str = field(default_factory=lambda: asset_path("review.js"))
 
@@ -128,6 +133,16 @@ class ReviewPage:
     def changes(self) -> int:
         """How many differences are listed."""
         return sum(len(group.rows) for group in (*self.groups, *self.case_groups))
+
+    @property
+    def case_changes(self) -> int:
+        """How many of them are about cases."""
+        return sum(len(group.rows) for group in self.case_groups)
+
+    @property
+    def acceptable(self) -> int:
+        """How many of the failing cases may take the new outcome."""
+        return sum(bool(row.rows) for row in self.failing)
 
     @property
     def here(self) -> str:
@@ -177,7 +192,9 @@ def review_page(
         found.cases,
         tuple(_failing(one, found.outcomes.get(one.id), hand, after) for one in found.failing),
         tuple(_ageing(one, hand, language) for one in found.ageing),
+        tuple(_old_amount(one, hand, language) for one in old_amounts(told.bank, after.state.bank)),
         impact,
+        shown_otherwise(told.bank, after),
         difference_groups(told.bank, before.state, after.state, language),
         difference_groups(told.cases, before.state, after.state, language),
         told.readable and not same and not told.bank and not told.cases,
@@ -212,7 +229,8 @@ def _failing(one: FailingCase, outcome: tuple[Any, Any] | None, hand: AtHand, af
         for group in difference_groups(placed, after.state, after.state, after.language)
         for row in group.rows
     )
-    return FailingRow(one.id, label, one.failures, rows, one.failed_before, part_href(hand, one.address))
+    failures = tuple(map(after.language.retold, one.failures))
+    return FailingRow(one.id, label, failures, rows, one.failed_before, part_href(hand, one.address))
 
 
 def _ageing(one: Ageing, hand: AtHand, language: Language) -> AgeingRow:
@@ -228,6 +246,15 @@ def _ageing(one: Ageing, hand: AtHand, language: Language) -> AgeingRow:
         )
     else:
         words = language.say("last checked on %(day)s", day=day)
+    return AgeingRow(part_words(hand, one.address, language), words, part_href(hand, one.address))
+
+
+def _old_amount(one: OldAmount, hand: AtHand, language: Language) -> AgeingRow:
+    words = language.say(
+        "still names %(before)s, where a price is %(now)s now",
+        before=language.yen(one.amount),
+        now=language.yen(one.now),
+    )
     return AgeingRow(part_words(hand, one.address, language), words, part_href(hand, one.address))
 
 

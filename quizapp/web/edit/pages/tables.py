@@ -71,6 +71,7 @@ class TablePage:
     before: str
     after: str
     mistakes: tuple[Mistake, ...]
+    nothing: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def out_of_date(bench: Bench, part: Part, on: date) -> str:
     until, checked = _day(value.get("until")), _day(value.get("checked"))
     if until and until <= on + SOON:
         return bench.language.say("Ends %(day)s", day=bench.language.day(until))
-    source = (bench.bank.get("sources") or {}).get(as_text(value.get("source")))
+    sources = bench.bank.get("sources")
+    source = sources.get(as_text(value.get("source"))) if isinstance(sources, dict) else None
     seen = checked or (_day(source.get("seen")) if isinstance(source, dict) else None)
     if seen and seen < on - OLD:
         return bench.language.say("Last checked %(day)s", day=bench.language.day(seen))
@@ -215,25 +217,32 @@ def table_page(
 ) -> TablePage:
     """A table with its form as it stands."""
     given = {
-        "columns": (),
         "filters": (),
         "query": "",
         "count": len(form.cells),
         "before": "",
         "after": "",
+        "here": bench.hand.link(f"tables.{kind}"),
+        "columns": _columns(kind, form),
         **more,
     }
     return TablePage(
         kind,
         title,
         lead,
-        bench.hand.link(f"tables.{kind}"),
-        trail_to(bench, (), title),
-        draft_bar(bench),
-        groups,
+        trail=trail_to(bench, (), title),
+        bar=draft_bar(bench),
+        groups=groups,
         mistakes=form.mistakes,
         **given,  # type: ignore[arg-type]
     )
+
+
+def _columns(kind: str, form: Form) -> tuple[str, ...]:
+    """The heads of the columns, where every row has the same ones: a price has all that a step's has."""
+    if kind != "costs":
+        return ()
+    return tuple(dict.fromkeys(field.label.text for field in form.fields if field.shape.owner != "Step"))
 
 
 def _day(value: object) -> date | None:
