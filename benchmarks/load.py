@@ -69,7 +69,7 @@ def measure() -> Report:
         measured = [_measure(setup, folder) for setup in setups]
         rows = [row for one in measured for row in _rows(one)]
         rows += [*_scaling(measured), *_on_paper(measured[0])]
-    how = f"{TOGETHER} takers at a time on this machine, {SECONDS:.0f} s of journeys, {ROUNDS} rounds of writing in turn"
+    how = f"{TOGETHER} takers at a time on this machine, {SECONDS:.0f} s of journeys, {ROUNDS} rounds of writing"
     return Report("load", tuple(rows), how)
 
 

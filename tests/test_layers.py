@@ -16,7 +16,17 @@ PACKAGE = ROOT / "quizapp"
 
 # From the top down. What stands in one row may import what stands in its row or below.
 LAYERS = (
-    ("cli", "cli_editors", "cli_banks", "server", "doctor", "terminal", "telling", "answer_file", "bank_file"),
+    (
+        "cli",
+        "cli_editors",
+        "cli_banks",
+        "server",
+        "doctor",
+        "terminal",
+        "telling",
+        "answer_file",
+        "bank_file",
+    ),
     ("app",),
     ("web",),
     ("editing",),

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from quizapp.bank.addresses import Address, address_of, entry_id, value_at
+from quizapp.bank.addresses import Address, entry_id, value_at
 from quizapp.bank.cases import CaseFile
 from quizapp.bank.model import Bank
 from quizapp.bank.shapes import FieldShape, shape_of, shapes_of
@@ -126,10 +126,12 @@ def _entries(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         yield from ((str(key), entry) for key, entry in value.items())
     elif isinstance(value, list):
-        ids = [entry_id(entry) for entry in value]
+        # As ``address_of`` names them: of entries with the same id, only the first goes by it.
+        seen: set[str] = set()
         for index, entry in enumerate(value):
-            alone = ids[index] is not None and ids.index(ids[index]) == index
-            yield (ids[index] or "") if alone else address_of(value, (index,))[0], entry
+            word = entry_id(entry)
+            yield word if word and word not in seen else str(index), entry
+            seen.add(word or "")
 
 
 def entry_words(value: Any) -> tuple[str, ...]:

@@ -48,11 +48,13 @@ def _left_out(where: Where, left: int) -> Problem:
 def placed(problem: Problem, bank: str, sheet: Sheet, text: str) -> PlacedProblem:
     """The problem with the address of the smallest part that stands where it points to."""
     said = read(text, file_of(bank, sheet))
-    path = path_at(said.positions, problem.where) if said.positions else None
-    if path is None:
+    positions = said.positions
+    path = path_at(positions, problem.where) if positions else None
+    if positions is None or path is None:
         return PlacedProblem(problem, sheet, None)
     try:
-        return PlacedProblem(problem, sheet, address_of(said.data, _whole(path, said.positions, problem.where)))
+        part = _whole(path, positions, problem.where)
+        return PlacedProblem(problem, sheet, address_of(said.data, part))
     except NotFound:
         return PlacedProblem(problem, sheet, None)
 
@@ -62,7 +64,11 @@ def _whole(path: Path, positions: Positions, where: Where) -> Path:
     if path[-1:] != ("id",) or len(path) < 2:
         return path
     entry = positions.node(path[:-1])
-    return path[:-1] if (entry.start.line, entry.start.column) == (where.line, where.column or 1) else path
+    return (
+        path[:-1]
+        if entry and (entry.start.line, entry.start.column) == (where.line, where.column or 1)
+        else path
+    )
 
 
 def path_at(positions: Positions, where: Where) -> Path | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from quizapp.app import create_app
 from quizapp.config import Settings
@@ -63,6 +63,43 @@ def test_a_fee_is_saved_as_one_pauses_and_undone(desk, open_page: Open) -> None:
     assert fee.input_value() == "110,000"
     page.click("#undo button[value=undo]")
     assert fee.input_value() == "107,500"
+
+
+def test_what_was_saved_by_its_button_is_not_offered_again(desk, open_page: Open) -> None:
+    page = open_page(locale="en-US", viewport=DESK)
+    home = enter(page, desk, "button")
+    page.goto(f"{home}/costs")
+    page.locator("input[name='items/nesta_pft/routes/web/costs/course/yen']").fill("9900")
+    with page.expect_navigation():
+        page.click(".draftbar .save")
+    assert page.locator("main > .note").count() == 0
+    page.reload()
+    assert page.locator("main > .note").count() == 0
+    ticked = page.locator(".of-costs input[type=checkbox]:checked")
+    before, amount = ticked.count(), ticked.first.get_attribute("data-clears")
+    page.locator(f"[id='{amount}']").fill("5000")
+    assert ticked.count() == before - 1
+
+
+def test_a_slow_answer_is_waited_for_once_and_says_so(desk, open_page: Open) -> None:
+    page = open_page(locale="en-US", viewport=DESK)
+    home = enter(page, desk, "slow")
+    page.goto(f"{home}/part/items")
+    sent: list[str] = []
+
+    def stay(route: Route) -> None:
+        """Answer nothing: the page stays as it is while it waits."""
+        sent.append(route.request.method)
+        route.fulfill(status=204)
+
+    page.route("**/part/items", stay)
+    copy = page.locator("button[value='copy:nesta_pft']")
+    copy.click()
+    expect(page.locator("#state")).to_contain_text("Saving")
+    expect(copy).to_be_disabled()
+    page.locator("button[value='copy:nsca_cpt']").click()
+    page.wait_for_timeout(300)
+    assert sent == ["POST"]
 
 
 def test_a_rule_is_written_with_the_keyboard_alone(desk, open_page: Open) -> None:

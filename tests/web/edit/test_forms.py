@@ -106,9 +106,9 @@ def test_broken_data_is_shown_and_kept() -> None:
         assert all(isinstance(field.words(), str) for field in shown.fields)
 
 
-def cost(**typed: str) -> Form:
+def cost(was: Any = 100, **typed: str) -> Form:
     bank = {
-        "items": [{"id": "a", "costs": [{"id": "fee", "label": {"ja": "受験料", "en": "Fee"}, "yen": 100}]}]
+        "items": [{"id": "a", "costs": [{"id": "fee", "label": {"ja": "受験料", "en": "Fee"}, "yen": was}]}]
     }
     place = place_at(bank, ("items", "a", "costs", "fee"))
     sent = MultiDict(as_sent("".join(str(field()) for field in form_at(bank, {}, place).fields)))
@@ -141,6 +141,10 @@ def test_every_mistake_is_told_at_once_with_the_same_words_beside_the_field() ->
 def test_unknown_takes_the_place_of_an_amount_and_not_both() -> None:
     assert cost(yen="", yen__unknown="yes").changes() == {("items", "a", "costs", "fee", "yen"): "unknown"}
     assert cost(yen="300", yen__unknown="yes").mistakes
+
+
+def test_an_amount_that_becomes_known_counts_though_the_tick_was_left() -> None:
+    assert cost("unknown", yen="300").changes() == {("items", "a", "costs", "fee", "yen"): 300}
 
 
 def test_half_a_text_may_be_missing_and_a_whole_one_goes() -> None:
@@ -179,6 +183,15 @@ def test_rows_come_and_go_by_buttons() -> None:
     assert field.text(lenient=True).startswith("age >= 18 and (kounin or area")
     field.inputs = field.acted("remove", "0.1.1")
     assert field.text() == "age >= 18 and kounin"
+
+
+def test_a_row_in_which_nothing_is_chosen_is_no_condition_that_always_holds() -> None:
+    bank = {"items": [{"id": "a", "requires": [{"id": "adult"}]}]}
+    place = place_at(bank, ("items", "a", "requires", "adult"))
+    for sent in ({"if.mode": "rows"}, {"if.mode": "rows", "if.0.join": "and", "if.0.0.0.q": ""}):
+        form = form_at(bank, {}, place, MultiDict(sent), "en")
+        assert form.valid() and "No condition yet." in str(form["if"]())
+        assert form.changes().get((*place.address, "if"), GONE) is GONE
 
 
 def test_a_broken_expression_is_kept_and_says_what_is_wrong() -> None:

@@ -134,7 +134,33 @@ def test_what_others_name_is_removed_only_after_a_look(app: Flask, ren: Visitor)
 def test_a_copy_gets_an_id_of_its_own(app: Flask, ren: Visitor) -> None:
     send(ren.get(f"{PARTS}/items"), do="copy:a1")
     assert ren.path.endswith("/part/items/a1_2")
-    assert [one["id"] for one in data(app)["items"]][:2] == ["a1", "a1_2"]
+    first, second = data(app)["items"][:2]
+    assert (first["id"], second["id"]) == ("a1", "a1_2")
+    assert second["name"] == {"ja": f"{first['name']['ja']}(コピー)", "en": f"{first['name']['en']} (copy)"}
+
+
+def test_an_id_that_was_made_up_is_shown_before_it_is_kept(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{DESK}/add/items"), "add", name__ja="新しい道", kind="action")
+    assert ren.status == 422 and 'name="id" value="item"' in ren.page
+    send(ren, "add", id="new_way")
+    assert item(app, "new_way")["name"] == {"ja": "新しい道"}
+
+
+def test_a_new_price_names_its_source(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{DESK}/add/items/a1/costs"), "add", label__ja="料金", label__en="Fee", yen="300")
+    proposed = item(app, "a1").get("source")
+    assert item(app, "a1")["costs"][0].get("source") == proposed
+    sources = list(data(app)["sources"])
+    send(ren.get(f"{DESK}/add/items/a1/costs"), "add", label__en="More", yen="5", source=sources[0])
+    assert item(app, "a1")["costs"][1]["source"] == sources[0]
+    assert f'<option value="{sources[0]}" selected' in ren.get(f"{DESK}/add/items/a1/costs").page
+
+
+def test_a_rule_that_was_typed_as_an_expression_stays_one_after_saving(ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), do="rule:relevant_if:mode:text")
+    send(ren, relevant_if__mode="text", relevant_if__text="burden == high")
+    assert 'name="relevant_if.text"' in ren.page
+    assert 'name="relevant_if.text"' not in ren.get(f"{PARTS}/items/a1").page
 
 
 def test_an_id_is_changed_everywhere(app: Flask, ren: Visitor) -> None:
@@ -202,6 +228,8 @@ def test_missing_translations_are_listed(ren: Visitor) -> None:
     send(ren.get(f"{PARTS}/items/a1"), name__en="")
     ren.get(f"{DESK}/texts?only=missing")
     assert ren.page.count('class="field text') == 1 and "missing" in ren.words
+    send(ren, "table", **{"items/a1/name.en": "There again"})
+    assert "No text lacks a language any more." in ren.words
 
 
 def test_a_viewer_reads_everything_and_finds_nothing_to_send(signed_in: SignedIn) -> None:

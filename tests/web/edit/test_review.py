@@ -132,3 +132,12 @@ def test_two_publishers_at_once_lose_nothing(app: Flask, signed_in: SignedIn) ->
     visitor.get(f"{HERE}?draft={mine.id}")
     assert "Somebody has published this bank since" in visitor.words and 'id="publish"' not in visitor.page
     assert app.extensions["quizapp"].store.draft(mine.id).text == mine.text
+
+
+def test_every_new_outcome_can_be_accepted_at_once(app: Flask, signed_in: SignedIn) -> None:
+    drafted(app, "the-publisher", (live_text(app), without_a1(live_text(app))))
+    visitor = signed_in("publisher").get(HERE)
+    failing = len(re.findall(r'name="case" value="', visitor.page))
+    assert (failing > 1) == ('name="all"' in visitor.page)
+    visitor.post(f"{HERE}/accept", "accept", {"all": "yes"})
+    assert 'name="case" value="' not in visitor.get(HERE).page

@@ -65,8 +65,9 @@ class RuleField(ShapeField):
                 return typed_text(self, ".text") if not lenient else self.one(".text").strip()
             case "ladder":
                 return self._ladder_text(lenient)
-        step = self.steps[0]
-        return rule_of(step.rows(lenient)) if step.groups or self.has(".0.join", "or") else ""
+        rows = self.steps[0].rows(lenient)
+        never = not self.steps[0].groups and self.has(".0.join", "or")
+        return rule_of(rows) if rows.groups or never else ""
 
     def sentence(self) -> Sentence | None:
         """What the rule means, as far as it is complete; None where there is none."""

@@ -24,6 +24,7 @@ from quizapp.web.pages.words import quantity
 
 LONGEST = 200
 MOST_FIELDS = 5
+MOST_ROWS = 500
 _LANGUAGES = ("ja", "en")
 
 

@@ -89,7 +89,7 @@ class RevisionPage:
 class StepRow:
     """One step of a draft; ``undone`` where it was taken back since.
 
-    ``times`` counts steps in a row that did the same; the row is the last of them.
+    ``earlier`` are steps right before it that say the same.
     """
 
     version: int
@@ -97,7 +97,7 @@ class StepRow:
     when: str
     now: bool
     undone: bool
-    times: int = 1
+    earlier: tuple[StepRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _folded(steps: Iterable[StepRow]) -> Iterator[StepRow]:
     last: StepRow | None = None
     for step in steps:
         if last and (step.words, step.undone) == (last.words, last.undone) and not step.now:
-            last = replace(last, times=last.times + 1)
+            last = replace(last, earlier=(*last.earlier, step))
             continue
         if last:
             yield last
