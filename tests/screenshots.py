@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,6 +25,15 @@ RESULTS = (
     ("result-desk", 1100, "light", "ja"),
     ("result-phone-en", 390, "light", "en"),
 )
+# What is pictured of the editing desk, below a bank's own address.
+EDITING = (
+    ("edit-bank", ""),
+    ("edit-item", "/part/items/nesta_pft"),
+    ("edit-rule", "/part/items/nesta_pft/requires/adult"),
+    ("edit-fees", "/costs"),
+    ("edit-file", "/source"),
+)
+FEE = "items/nesta_pft/routes/web/costs/course/yen"
 
 
 def main() -> int:
@@ -41,6 +52,7 @@ def main() -> int:
     ):
         browser = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         _picture_all(browser, server.url, folder)
+        _picture_editing(browser, server.url, Path(instance), folder)
         browser.close()
     return 0
 
@@ -59,6 +71,40 @@ def _picture_all(browser: Browser, site: str, folder: Path) -> None:
         page.goto(result)
         _keep(page, folder / f"{name}.png")
         page.context.close()
+
+
+def _picture_editing(browser: Browser, site: str, instance: Path, folder: Path) -> None:
+    """The editing desk: banks, one bank, its fees, a condition, and what a dearer course would change."""
+    password = "four words for pictures"
+    add = ["editor", "add", "hana", "--role", "publisher", "--password-stdin"]
+    subprocess.run(
+        [sys.executable, "-m", "quizapp.cli", *add],
+        input=password,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "QUIZAPP_INSTANCE": str(instance)},
+    )
+    desk = _page(browser, 1280, "light", "ja")
+    desk.goto(f"{site}/edit/sign-in")
+    desk.fill("#name", "hana")
+    desk.fill("#password", password)
+    desk.click("#sign-in .button")
+    _keep(desk, folder / "edit-banks.png")
+    for name, place in EDITING:
+        desk.goto(f"{site}/edit/{BANK}{place}")
+        _keep(desk, folder / f"{name}.png")
+    desk.goto(f"{site}/edit/{BANK}/costs")
+    desk.fill(f'[name="{FEE}"]', "118000")
+    desk.press(f'[name="{FEE}"]', "Enter")
+    desk.wait_for_load_state()
+    desk.goto(f"{site}/edit/{BANK}/review")
+    desk.locator("#takers-brief").filter(has_not_text="…").wait_for(timeout=60_000)
+    desk.screenshot(path=folder / "edit-review.png", full_page=True)
+    print(folder / "edit-review.png")
+    phone = _page(browser, 390, "dark", "ja", desk.context.storage_state())
+    phone.goto(f"{site}/edit/{BANK}/costs")
+    _keep(phone, folder / "edit-fees-phone-dark.png")
 
 
 def _page(browser: Browser, width: int, theme: str, language: str, state: StorageState | None = None) -> Page:
