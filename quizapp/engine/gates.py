@@ -170,7 +170,7 @@ def total(parts: Sequence[tuple[str, int | None]], kind: str) -> Total:
     """The sum of the known parts; a lower bound where one is unknown, without a number where all are.
 
     >>> total([("exam_fee", 46000), ("membership", None)], "exact")
-    Total(yen=46000, kind='lower_bound', not_included=('membership',))
+    Total(yen=46000, kind='lower_bound', not_included=('membership',), most=None)
     >>> total([("exam_fee", None)], "exact").yen is None
     True
     """
