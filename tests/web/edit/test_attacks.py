@@ -88,6 +88,19 @@ def test_what_no_file_can_hold_is_refused_wherever_it_stands(value: str) -> None
             flow_words(around)
 
 
+@pytest.mark.parametrize(
+    "address", ["questions/one_on_one_role/options/member", "items/a4", "notes/attention_over_time"]
+)
+def test_a_field_of_which_nothing_is_sent_stays(app: Flask, signed_in: SignedIn, address: str) -> None:
+    """As where a page is older than the program: what it did not know is not taken away."""
+    visitor = signed_in("editor", "aki")
+    draft = drafted(app, "aki")
+    sent = {"csrf_token": token(visitor), "do": "save", "version": str(draft.version)}
+    answer = visitor.client.post(f"/edit/{BANK}/part/{address}", data=sent)
+    now = app.extensions["quizapp"].store.draft(draft.id)
+    assert answer.status_code == 303 and (now.text, now.cases) == (draft.text, draft.cases)
+
+
 MANY = {
     "entries without fields": "items:\n" + "\n".join(f"- id: i{n}" for n in range(6_000)),
     "entries of one id": "items:\n" + "- id: i\n" * 6_000,

@@ -64,7 +64,8 @@ class AnswersField(ShapeField):
         found: dict[str, Any] = {}
         faults: list[tuple[str, str]] = []
         for id in [*before, *(id for id in questions if id not in before)]:
-            if id in before and _given(inputs, f".{id}") == _given(self.shown(before), f".{id}"):
+            untouched = _given(inputs, f".{id}") == _given(self.shown(before), f".{id}")
+            if id in before and (untouched or f".{id}" not in inputs):
                 found[id] = before[id]
                 continue
             try:

@@ -61,11 +61,17 @@ class ShapeField(Field):
         return as_text(self.raw)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Take what the browser sent for this field, if anything was sent at all."""
+        """Take what the browser sent for this field; one of which nothing was sent stays as it is.
+
+        A page that knows all fields sends something of each: boxes to tick come with a hidden input.
+        """
         self.process_errors: list[str] = []
-        if formdata is not None:
-            self.sent = True
-            self.inputs = inputs_of(formdata, self.name)
+        if formdata is not None and (found := inputs_of(formdata, self.name)):
+            self.take(found)
+
+    def take(self, inputs: Inputs) -> None:
+        """Count these inputs as sent."""
+        self.sent, self.inputs = True, inputs
 
     def pre_validate(self, form: Any) -> None:
         """Read what was sent; raises ValidationError where it cannot be read."""

@@ -69,12 +69,13 @@ class PartField(ShapeField):
         for field in found:
             if self.sent:
                 begin = f".{field.shape.name}"
-                field.sent = True
-                field.inputs = {
+                inputs = {
                     ending.removeprefix(begin): values
                     for ending, values in self.inputs.items()
                     if ending == begin or ending.startswith(f"{begin}.")
                 }
+                if inputs:
+                    field.take(inputs)
                 if self.errors:
                     field.validate(None)
             field.told = tuple(
