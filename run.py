@@ -29,8 +29,8 @@ CHECKS = (
     ("layout", ["-m", "ruff", "format", "--check", "."]),
     ("types", ["-m", "mypy"]),
     ("templates", ["-m", "djlint", "--quiet", "--lint", "quizapp/web/templates"]),
-    ("banks", ["-m", "quizapp.cli", "check"]),
-    ("cases", ["-m", "quizapp.cli", "cases"]),
+    ("banks", ["-m", "quizapp", "check"]),
+    ("cases", ["-m", "quizapp", "cases"]),
 )
 
 
@@ -50,7 +50,7 @@ def main(arguments):
         return start("test", [str(ROOT / "tests" / "screenshots.py"), *rest])
     if command.startswith("-"):
         command, rest = "serve", arguments
-    return start("serve", ["-m", "quizapp.cli", command, *rest])
+    return start("serve", ["-m", "quizapp", command, *rest])
 
 
 def test(options):
@@ -103,7 +103,7 @@ def set_up(mode):
             add_quizapp()
             if mode == "serve":
                 # Reading the banks takes a few seconds; done here, the quiz starts at once.
-                run([str(PYTHON), "-P", "-m", "quizapp.cli", "bank", "publish"], quiet=True)
+                run([str(PYTHON), "-P", "-m", "quizapp", "bank", "publish"], quiet=True)
             for name in wanted:
                 (VENV / ("." + name + ".stamp")).write_text(stamp(name))
 
@@ -163,7 +163,7 @@ def add_quizapp():
     if os.name != "nt":
         script = BIN / "quizapp"
         # Not "#!python": such a line may hold neither a space nor more than 127 characters.
-        command = "from quizapp.cli import main; main()"
+        command = "from quizapp.cli.main import main; main()"
         script.write_text('#!/bin/sh\nexec "%s" -P -c "%s" "$@"\n' % (PYTHON, command))
         script.chmod(0o755)
 

@@ -13,7 +13,7 @@ from flask import Flask, redirect, request
 from werkzeug.wrappers import Response
 
 from quizapp.config import Settings
-from quizapp.server import serve
+from quizapp.server.serve import serve
 
 TABLE = "CREATE TABLE IF NOT EXISTS bare (token TEXT PRIMARY KEY, body TEXT NOT NULL)"
 Insert = Callable[[str, str], None]

@@ -88,7 +88,7 @@ def _measure(setup: Setup, folder: Path) -> Measured:
 
 
 def _quizapp(setup: Setup, folder: Path) -> AbstractContextManager[Serving]:
-    command = [sys.executable, "-m", "quizapp.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "quizapp", "serve", "--port", "0"]
     return serving(
         command,
         folder / setup.name.split()[0].lower(),

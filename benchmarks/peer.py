@@ -9,7 +9,7 @@ from flask import Flask, render_template
 from jinja2 import DictLoader
 
 from quizapp.config import Settings
-from quizapp.server import serve
+from quizapp.server.serve import serve
 
 
 def create_peer(settings: Settings) -> Flask:

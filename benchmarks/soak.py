@@ -46,7 +46,7 @@ def measure(journeys: int = JOURNEYS) -> Report:
         (folder / "questions").mkdir()
         for name in (f"{BANK}.yaml", f"{BANK}.cases.yaml"):
             shutil.copy(QUESTIONS / name, folder / "questions" / name)
-        command = [sys.executable, "-m", "quizapp.cli", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "quizapp", "serve", "--port", "0"]
         settings = {"questions": str(folder / "questions"), "threads": "8", "proxy_hops": "1"}
         with serving(command, folder / "instance", **settings) as server:
             parts = [_part(server, max(journeys // PARTS, 1)) for _ in range(PARTS)]

@@ -14,7 +14,7 @@ from quizapp.config import Settings, load
 from quizapp.editing.accounts import Accounts
 from quizapp.editing.identity_setting import identity_of
 from quizapp.errors import Unavailable
-from quizapp.library import Library
+from quizapp.library.library import Library
 from quizapp.secret import secret_of
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store

@@ -28,7 +28,7 @@ import sys
 from flask import request
 from quizapp.app import create_app
 from quizapp.config import load
-from quizapp.server import serve
+from quizapp.server.serve import serve
 
 def create(settings):
     app = create_app(settings)

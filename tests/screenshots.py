@@ -44,7 +44,7 @@ def main() -> int:
     if chromium is None:
         sys.stderr.write("screenshots need Chromium (Debian: apt-get install chromium)\n")
         return 1
-    command = [sys.executable, "-m", "quizapp.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "quizapp", "serve", "--port", "0"]
     with (
         tempfile.TemporaryDirectory() as instance,
         serving(command, Path(instance)) as server,
@@ -78,7 +78,7 @@ def _picture_editing(browser: Browser, site: str, instance: Path, folder: Path) 
     password = "four words for pictures"
     add = ["editor", "add", "hana", "--role", "publisher", "--password-stdin"]
     subprocess.run(
-        [sys.executable, "-m", "quizapp.cli", *add],
+        [sys.executable, "-m", "quizapp", *add],
         input=password,
         text=True,
         check=True,

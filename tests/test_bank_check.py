@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from quizapp.bank.cases import cases_path, load_cases
 from quizapp.bank.check import blocking, check_bank, check_file
+from quizapp.bank.checks.satisfiable import can_hold
 from quizapp.bank.load import load_bank, parse_bank
 from quizapp.bank.rule_fields import read_rules, rule_fields
-from quizapp.bank.satisfiable import can_hold
 from quizapp.bank.scope import question_scope, scope_of
 from quizapp.errors import NotFound
 from quizapp.rules import read

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.bank.addresses import locate
-from quizapp.bank.differences import Difference, differences
-from quizapp.bank.entry_matching import same
+from quizapp.bank.comparing.differences import Difference, differences
+from quizapp.bank.comparing.matching import same
 
 BEFORE: dict[str, Any] = {
     "title": {"ja": "あ", "en": "A"},

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizapp.bank.differences import differences
-from quizapp.bank.entry_matching import same
-from quizapp.bank.merging import GONE, Clash, merge
-from quizapp.bank.rewriting import data_of, rewrite
+from quizapp.bank.comparing.differences import differences
+from quizapp.bank.comparing.matching import same
+from quizapp.bank.comparing.merging import GONE, Clash, merge
+from quizapp.bank.saving.rewriting import data_of, rewrite
 from quizapp.errors import NotFound
 
 BASE: dict[str, Any] = {

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizapp.bank.load import bank_from_json, bank_to_json, load_bank, parse_bank
-from quizapp.bank.nodes import Positions, Scalar, plain, walk
-from quizapp.bank.scalar_places import index_in_source, place_inside
-from quizapp.bank.yaml_caps import MAX_BYTES, MAX_DEPTH
-from quizapp.bank.yaml_reader import MAX_NODES, _read_quickly, _read_with_reasons, read_yaml
+from quizapp.bank.yaml.caps import MAX_BYTES, MAX_DEPTH
+from quizapp.bank.yaml.nodes import Positions, Scalar, plain, walk
+from quizapp.bank.yaml.reader import MAX_NODES, _read_quickly, _read_with_reasons, read_yaml
+from quizapp.bank.yaml.scalar_places import index_in_source, place_inside
 from quizapp.errors import Invalid, NotFound, Where
 
 SMALL = Path(__file__).parent / "banks" / "good" / "small.yaml"

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizapp.bank.addresses import address_of, locate, value_at
-from quizapp.bank.entry_matching import same
-from quizapp.bank.nodes import Scalar, plain, walk
-from quizapp.bank.rewriting import data_of, rewrite
-from quizapp.bank.yaml_reader import read_yaml
+from quizapp.bank.comparing.matching import same
+from quizapp.bank.saving.rewriting import data_of, rewrite
+from quizapp.bank.yaml.nodes import Scalar, plain, walk
+from quizapp.bank.yaml.reader import read_yaml
 from quizapp.errors import Invalid, NotFound
 
 SMALL = Path(__file__).parent / "banks" / "good" / "small.yaml"

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizapp.bank.edits import Insert, Put, Remove, edit_text
 from quizapp.bank.load import load_bank
-from quizapp.bank.nodes import Scalar, plain, walk
-from quizapp.bank.save import save_bank, write_text
-from quizapp.bank.yaml_reader import read_yaml
+from quizapp.bank.saving.edits import Insert, Put, Remove, edit_text
+from quizapp.bank.saving.save import save_bank, write_text
+from quizapp.bank.yaml.nodes import Scalar, plain, walk
+from quizapp.bank.yaml.reader import read_yaml
 from quizapp.errors import Conflict, Invalid
 
 SMALL = Path(__file__).parent / "banks" / "good" / "small.yaml"
@@ -225,7 +225,7 @@ def test_killed_at_any_step_the_file_is_the_old_or_the_new(tmp_path: Path, step:
     script = f"""
 import os, signal, tempfile
 from pathlib import Path
-from quizapp.bank.save import write_text
+from quizapp.bank.saving.save import write_text
 {place}.{step} = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)
 write_text(Path({str(path)!r}), "a: 2\\n", expected="a: 1\\n")
 """

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 from quizapp.bank.load import parse_bank
-from quizapp.bank.nodes import plain
 from quizapp.bank.schema import SCHEMA_FILE, bank_schema, schema_text
-from quizapp.bank.yaml_reader import read_yaml
+from quizapp.bank.yaml.nodes import plain
+from quizapp.bank.yaml.reader import read_yaml
 from quizapp.errors import Invalid
 
 HERE = Path(__file__).parent

@@ -9,9 +9,9 @@ import pytest
 
 from quizapp.bank.cases import CaseFile
 from quizapp.bank.model import Bank, Fact, Frozen, Question
-from quizapp.bank.shape_places import place_at, walk_places
-from quizapp.bank.shape_references import renamed, uses
-from quizapp.bank.shapes import REFERS, FieldShape, models, shape_of, shapes_of
+from quizapp.bank.shapes.places import place_at, walk_places
+from quizapp.bank.shapes.references import renamed, uses
+from quizapp.bank.shapes.shapes import REFERS, FieldShape, models, shape_of, shapes_of
 from quizapp.editing.workshop import read
 from quizapp.errors import NotFound
 from quizapp.i18n import language

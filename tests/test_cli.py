@@ -21,9 +21,9 @@ from typing import Any
 import click
 import pytest
 
-from quizapp.bank_file import file_problems
-from quizapp.cli import commands
-from quizapp.terminal import width
+from quizapp.cli.bank_file import file_problems
+from quizapp.cli.main import commands
+from quizapp.cli.terminal import width
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTED = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def quizapp(tmp_path: Path) -> Any:
     """Runs the command as its users do, from another folder."""
 
     def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "quizapp.cli", *arguments]
+        command = [sys.executable, "-m", "quizapp", *arguments]
         environ = environment(tmp_path / "instance")
         return subprocess.run(command, cwd=tmp_path, env=environ, input=stdin, capture_output=True, text=True)
 
@@ -78,7 +78,7 @@ def test_every_option_says_what_it_is() -> None:
 
 
 def test_help_is_quick_and_loads_neither_web_nor_database() -> None:
-    command = "import sys, quizapp.cli; print(*sys.modules)"
+    command = "import sys, quizapp.cli.main; print(*sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -274,7 +274,7 @@ def test_settings_never_show_the_secret(
 @contextmanager
 def served(tmp_path: Path, *arguments: str, **more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The server and the address that it tells."""
-    command = [sys.executable, "-m", "quizapp.cli", "serve", *arguments]
+    command = [sys.executable, "-m", "quizapp", "serve", *arguments]
     environ = {**environment(tmp_path / "instance"), **more}
     process = subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True)
     assert process.stdout
@@ -337,7 +337,7 @@ def test_a_port_that_is_taken_is_told(quizapp: Any) -> None:
 
 def test_production_does_not_serve_without_a_secret(tmp_path: Path) -> None:
     environ = {**environment(tmp_path / "instance"), "QUIZAPP_MODE": "production"}
-    command = [sys.executable, "-m", "quizapp.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "quizapp", "serve", "--port", "0"]
     outcome = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=30)
     assert outcome.returncode == 2
     assert "QUIZAPP_SECRET_KEY: it is not set" in outcome.stderr

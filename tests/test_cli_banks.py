@@ -27,7 +27,7 @@ def quizapp(tmp_path: Path) -> Any:
     environ["PYTHONPATH"] = str(ROOT)
 
     def run(*arguments: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "quizapp.cli", *arguments]
+        command = [sys.executable, "-m", "quizapp", *arguments]
         done = subprocess.run(
             command, cwd=tmp_path, env=environ, input=stdin, capture_output=True, text=True, timeout=60
         )

@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from quizapp.cli import commands
-from quizapp.cli_editors import editor, setup_link
+from quizapp.cli.editors import editor, setup_link
+from quizapp.cli.main import commands
 from quizapp.config import load
 from quizapp.errors import Conflict, Invalid
 from quizapp.store.addresses import open_store

@@ -16,17 +16,7 @@ PACKAGE = ROOT / "quizapp"
 
 # From the top down. What stands in one row may import what stands in its row or below.
 LAYERS = (
-    (
-        "cli",
-        "cli_editors",
-        "cli_banks",
-        "server",
-        "doctor",
-        "terminal",
-        "telling",
-        "answer_file",
-        "bank_file",
-    ),
+    ("__main__", "cli", "server", "doctor"),
     ("app",),
     ("web",),
     ("editing",),
@@ -90,9 +80,8 @@ def inside(dotted: str) -> str | None:
 
 
 def layer(name: str) -> str:
-    """The layer's name: ``library`` for ``quizapp.library_watch`` too; empty for quizapp itself."""
-    first = name.split(".")[1] if "." in name else ""
-    return first if first in RANK else first.split("_")[0]
+    """The layer's name: ``library`` for ``quizapp.library.watch`` too; empty for quizapp itself."""
+    return name.split(".")[1] if "." in name else ""
 
 
 GRAPH = {

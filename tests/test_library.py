@@ -17,9 +17,9 @@ import pytest
 from quizapp.bank.load import bank_to_json, parse_bank
 from quizapp.engine.compile import compile_bank
 from quizapp.errors import Conflict, Invalid, NotFound, Unavailable
-from quizapp.library import Library
-from quizapp.library_cache import CompiledCache
-from quizapp.library_folder import BankFiles, bank_files, replace_file
+from quizapp.library.cache import CompiledCache
+from quizapp.library.folder import BankFiles, bank_files, replace_file
+from quizapp.library.library import Library
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
 from quizapp.store.records import InStep, ResultDraft, RevisionDraft
@@ -207,7 +207,7 @@ def test_it_does_not_publish_again_what_is_live_already(place):
 def test_it_reads_no_yaml_at_a_start_when_nothing_has_changed(place, monkeypatch):
     place.write(bank())
     place.library()
-    monkeypatch.setattr("quizapp.library_proof.parse_bank", lambda text, file: pytest.fail(f"read {file}"))
+    monkeypatch.setattr("quizapp.library.proof.parse_bank", lambda text, file: pytest.fail(f"read {file}"))
     assert fee(place.library()) == 1000
 
 
@@ -236,7 +236,7 @@ def test_it_lets_several_processes_start_on_the_same_new_folder(place):
     for slug in ("trainer", "medical"):
         place.write(bank(slug), slug)
     script = (
-        "import sys; from pathlib import Path; from quizapp.library import Library;"
+        "import sys; from pathlib import Path; from quizapp.library.library import Library;"
         "from quizapp.store.addresses import open_store; store = open_store(sys.argv[1]);"
         "library = Library(store, Path(sys.argv[2])); library.start(watch=False);"
         "print(len(library.published())); store.close()"

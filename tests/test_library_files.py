@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.bank.yaml_caps import MAX_BYTES
-from quizapp.library_folder import replace_file
-from quizapp.library_reading import NotOrdinary, content
+from quizapp.bank.yaml.caps import MAX_BYTES
+from quizapp.library.folder import replace_file
+from quizapp.library.reading import NotOrdinary, content
 from tests.test_library import CASES, Place, bank, codes
 
 SECRET = "a line that nobody outside may read"

@@ -63,7 +63,7 @@ def quizapp(folder: Path) -> Any:
     """Runs a command there; the exit code must be what is expected."""
 
     def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "quizapp.cli", *arguments]
+        command = [sys.executable, "-m", "quizapp", *arguments]
         done = subprocess.run(
             command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=60
         )
@@ -136,7 +136,7 @@ def test_doctor_looks_at_the_schema_and_never_shows_a_secret(quizapp: Any, folde
 def test_doctor_says_whether_a_server_keeps_what_it_acknowledges(
     quizapp: Any, folder: Path, require: Callable[[str], str]
 ) -> None:
-    from quizapp.doctor_store import store_findings
+    from quizapp.doctor.store import store_findings
 
     def told(address: str) -> dict[str, tuple[str, str]]:
         settings = Settings(instance=folder, database=address, rate_limits="process")
@@ -205,7 +205,7 @@ class Worker:
         )
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "quizapp.cli", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "quizapp", "serve", "--port", str(self.port)],
                 cwd=self.folder,
                 env=environ,
                 stdout=subprocess.PIPE,

@@ -13,9 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.bank.load import load_bank
-from quizapp.bank.nodes import plain
-from quizapp.bank.rule_fields import rule_fields
-from quizapp.bank.rule_rows import (
+from quizapp.bank.rows.rows import (
     Group,
     Ladder,
     Row,
@@ -26,10 +24,12 @@ from quizapp.bank.rule_rows import (
     rule_of,
     rule_of_ladder,
 )
-from quizapp.bank.rule_scope import RuleScope, lenient_scope, written
-from quizapp.bank.rule_shapes import OF_VALUE, OF_YES_NO, SEVERAL
+from quizapp.bank.rows.scope import RuleScope, lenient_scope, written
+from quizapp.bank.rows.shapes import OF_VALUE, OF_YES_NO, SEVERAL
+from quizapp.bank.rule_fields import rule_fields
 from quizapp.bank.scope import plan_scope, rule_text, scope_of
-from quizapp.bank.yaml_reader import read_yaml
+from quizapp.bank.yaml.nodes import plain
+from quizapp.bank.yaml.reader import read_yaml
 from quizapp.rules import read
 from quizapp.rules.evaluate import Given, evaluate
 from quizapp.rules.tree import ChoiceOf, Day, Number, SetOf, Truth

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.bank.load import load_bank
-from quizapp.bank.nodes import plain
+from quizapp.bank.rows.rows import comparisons_for, rows_of, rule_of
+from quizapp.bank.rows.scope import lenient_scope
 from quizapp.bank.rule_fields import rule_fields
-from quizapp.bank.rule_meaning import said
-from quizapp.bank.rule_rows import comparisons_for, rows_of, rule_of
-from quizapp.bank.rule_sayings import (
+from quizapp.bank.scope import rule_text
+from quizapp.bank.sentences.meaning import said
+from quizapp.bank.sentences.sayings import (
     Always,
     Answered,
     Both,
@@ -27,10 +28,9 @@ from quizapp.bank.rule_sayings import (
     Measured,
     Saying,
 )
-from quizapp.bank.rule_scope import lenient_scope
-from quizapp.bank.rule_words import comparison_words, sentence
-from quizapp.bank.scope import rule_text
-from quizapp.bank.yaml_reader import read_yaml
+from quizapp.bank.sentences.sentence import comparison_words, sentence
+from quizapp.bank.yaml.nodes import plain
+from quizapp.bank.yaml.reader import read_yaml
 from quizapp.i18n import CODES, language
 from quizapp.rules import read
 from quizapp.rules.evaluate import Given, evaluate

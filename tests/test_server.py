@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-QUIZ = ("-m", "quizapp.cli", "serve", "--port", "0")
+QUIZ = ("-m", "quizapp", "serve", "--port", "0")
 ECHO = """
 import time
 from flask import Flask, request
 from quizapp.config import load
-from quizapp.server import serve
+from quizapp.server.serve import serve
 
 def create(settings):
     if (settings.instance / "broken").exists():

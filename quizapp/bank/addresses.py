@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from quizapp.bank.nodes import Path
+from quizapp.bank.yaml.nodes import Path
 from quizapp.errors import NotFound
 
 Address: TypeAlias = tuple[str, ...]

@@ -11,9 +11,9 @@ from pydantic import Field, StringConstraints
 
 from quizapp.bank.load import read_text
 from quizapp.bank.model import Frozen, Id, Reference, ShortText, Text, Yen
-from quizapp.bank.nodes import Positions
 from quizapp.bank.structure import build
-from quizapp.bank.yaml_reader import read_yaml
+from quizapp.bank.yaml.nodes import Positions
+from quizapp.bank.yaml.reader import read_yaml
 
 StandingWord: TypeAlias = Literal[
     "eligible_now", "eligible_after_steps", "unknown", "ineligible_now", "held", "closed"

@@ -7,17 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from quizapp.bank.cases import cases_path, parse_cases
-from quizapp.bank.checks_cases import check_cases
-from quizapp.bank.checks_criteria import check_criteria
-from quizapp.bank.checks_facts import check_facts
-from quizapp.bank.checks_ids import check_ids
-from quizapp.bank.checks_items import check_items
-from quizapp.bank.checks_questions import check_questions
-from quizapp.bank.checks_references import check_references
-from quizapp.bank.checks_rules import check_rules
-from quizapp.bank.checks_texts import check_texts
-from quizapp.bank.checks_unused import check_unused
-from quizapp.bank.inspection import Check, Inspection
+from quizapp.bank.checks.cases import check_cases
+from quizapp.bank.checks.criteria import check_criteria
+from quizapp.bank.checks.facts import check_facts
+from quizapp.bank.checks.ids import check_ids
+from quizapp.bank.checks.inspection import Check, Inspection
+from quizapp.bank.checks.items import check_items
+from quizapp.bank.checks.questions import check_questions
+from quizapp.bank.checks.references import check_references
+from quizapp.bank.checks.rules import check_rules
+from quizapp.bank.checks.texts import check_texts
+from quizapp.bank.checks.unused import check_unused
 from quizapp.bank.load import LoadedBank, load_bank, read_text
 from quizapp.bank.model import Bank
 from quizapp.errors import Invalid, Problem, told

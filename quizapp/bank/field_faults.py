@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, TypeAlias
 
-from quizapp.bank.nodes import Mapping, Node, Path, Scalar, Sequence
+from quizapp.bank.yaml.nodes import Mapping, Node, Path, Scalar, Sequence
 from quizapp.errors import Told, told
 from quizapp.rules.faults import nearest
 

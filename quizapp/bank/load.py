@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from quizapp.bank.model import Bank
-from quizapp.bank.nodes import Positions
 from quizapp.bank.structure import build
-from quizapp.bank.yaml_caps import MAX_BYTES
-from quizapp.bank.yaml_reader import decode, read_yaml
+from quizapp.bank.yaml.caps import MAX_BYTES
+from quizapp.bank.yaml.nodes import Positions
+from quizapp.bank.yaml.reader import decode, read_yaml
 from quizapp.errors import Invalid, NotFound, Problem, Where, told
 
 REVISION_LENGTH = 16

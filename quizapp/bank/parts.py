@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from quizapp.bank.nodes import Path
+from quizapp.bank.yaml.nodes import Path
 
 
 def every_part(part: BaseModel, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:

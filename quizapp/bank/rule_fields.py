@@ -18,9 +18,9 @@ from quizapp.bank.model import (
     Requirement,
     Value,
 )
-from quizapp.bank.nodes import Path
 from quizapp.bank.parts import every_part
 from quizapp.bank.scope import plan_scope, read_values, rule_text, scope_of
+from quizapp.bank.yaml.nodes import Path
 from quizapp.errors import told
 from quizapp.rules import Expect, RuleFault, RuleFaults, read
 from quizapp.rules.tree import Tree, names_read

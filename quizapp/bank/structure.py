@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from quizapp.bank.field_faults import Fault, misfit
-from quizapp.bank.nodes import Mapping, Path, Positions, Scalar, child, plain
+from quizapp.bank.yaml.nodes import Mapping, Path, Positions, Scalar, child, plain
 from quizapp.errors import Invalid, Problem, told
 from quizapp.rules.faults import nearest
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from quizapp.bank.addresses import Address, address_of
 from quizapp.bank.model import Bank, Cited, Closing
-from quizapp.bank.nodes import Path
 from quizapp.bank.parts import every_part
+from quizapp.bank.yaml.nodes import Path
 
 SOON = timedelta(days=60)
 OLD = timedelta(days=365)

@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from quizapp.bank.yaml_caps import MAX_BYTES, refuse_characters
-from quizapp.bank.yaml_reader import decode
+from quizapp.bank.yaml.caps import MAX_BYTES, refuse_characters
+from quizapp.bank.yaml.reader import decode
 from quizapp.editing.bundle_names import name_faults
 from quizapp.editing.workshop import Workshop, read
 from quizapp.errors import Invalid, Problem, Where, echoed, first_problems, told

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.differences import Difference
+from quizapp.bank.comparing.differences import Difference
 from quizapp.editing.proposal import Proposal, base_line, cases_of, compiled_publication, judged
 from quizapp.engine.cases import run_case
 from quizapp.store.protocol import Store

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from quizapp.bank.save import write_text
+from quizapp.bank.saving.save import write_text
 from quizapp.editing.proposal import Texts
 from quizapp.editing.workshop import Workshop
 from quizapp.errors import Conflict, Invalid, Problem, Where, echoed, told

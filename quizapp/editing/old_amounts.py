@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.differences import Difference
+from quizapp.bank.comparing.differences import Difference
 
 # Smaller amounts are too often figures of something else.
 SMALLEST = 1000

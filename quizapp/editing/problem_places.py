@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from quizapp.bank.addresses import Address, address_of
-from quizapp.bank.nodes import Mapping, Node, Path, Positions, Sequence
+from quizapp.bank.yaml.nodes import Mapping, Node, Path, Positions, Sequence
 from quizapp.editing.workshop import Sheet, file_of, read
 from quizapp.errors import NotFound, Problem, Where, told
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from quizapp.bank.cases import CaseFile, LoadedCases
 from quizapp.bank.check import blocking, check_bank, in_order
-from quizapp.bank.checks_cases import check_cases
+from quizapp.bank.checks.cases import check_cases
 from quizapp.bank.load import LoadedBank, bank_from_json, revision_of
 from quizapp.bank.model import Bank
 from quizapp.bank.structure import build

@@ -14,8 +14,8 @@ from quizapp.editing.proposal import Proposal, cases_text
 from quizapp.editing.review import differences_of, impact_of, is_behind, problems_of
 from quizapp.editing.workshop import Workshop, file_of
 from quizapp.errors import Conflict, Invalid, NotFound, Problem, Where, told
-from quizapp.library import Library
-from quizapp.library_records import Published
+from quizapp.library.library import Library
+from quizapp.library.records import Published
 from quizapp.store.editing_records import Draft, Editor
 from quizapp.store.protocol import Store
 from quizapp.store.records import Publication

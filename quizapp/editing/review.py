@@ -14,7 +14,7 @@ from datetime import date
 
 from quizapp.audit.impact import impact
 from quizapp.audit.impact_record import Impact
-from quizapp.bank.differences import Difference, differences
+from quizapp.bank.comparing.differences import Difference, differences
 from quizapp.editing.ageing import Ageing, ageing
 from quizapp.editing.case_review import ChangedCase, FailingCase, changed_cases, failing_cases
 from quizapp.editing.problem_places import PlacedProblem, all_placed

@@ -15,9 +15,9 @@ from threading import Lock
 from typing import Any, Literal, TypeAlias
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.merging import Clash, Merged, merge
-from quizapp.bank.nodes import Positions, plain
-from quizapp.bank.rewriting import positions_of, rewrite
+from quizapp.bank.comparing.merging import Clash, Merged, merge
+from quizapp.bank.saving.rewriting import positions_of, rewrite
+from quizapp.bank.yaml.nodes import Positions, plain
 from quizapp.errors import Conflict, Invalid, Problem
 from quizapp.store.editing_records import Draft, DraftHead, DraftVersion, DraftVersionHead
 from quizapp.store.protocol import Store

@@ -16,7 +16,7 @@ from quizapp.editing.accounts import Accounts
 from quizapp.editing.identity import Identity
 from quizapp.editing.workshop import Workshop
 from quizapp.engine.compiled import Compiled
-from quizapp.library import Library
+from quizapp.library.library import Library
 from quizapp.store.protocol import Store
 from quizapp.store.records import Result
 from quizapp.web.allowance import Allowance, Limit

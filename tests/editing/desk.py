@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from quizapp.editing.workshop import Workshop
-from quizapp.library import Library
+from quizapp.library.library import Library
 from quizapp.store.addresses import open_store
 from quizapp.store.editing_records import Draft, Editor
 from quizapp.store.protocol import Store

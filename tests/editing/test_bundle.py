@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizapp.bank.yaml_caps import MAX_BYTES
+from quizapp.bank.yaml.caps import MAX_BYTES
 from quizapp.editing.bundle import MOST_BYTES, export_bank, import_bundle, read_bundle
 from quizapp.editing.bundle_names import name_faults
 from quizapp.errors import Invalid

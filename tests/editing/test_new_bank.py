@@ -8,7 +8,7 @@ from quizapp.editing.new_bank import begin_new, template, write_new
 from quizapp.editing.publishing import publish
 from quizapp.editing.review import review
 from quizapp.errors import Conflict, Invalid
-from quizapp.library_proof import BankTexts, prove
+from quizapp.library.proof import BankTexts, prove
 from tests.editing.desk import ON, Desk
 
 TITLES = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quizapp.bank.differences import differences
+from quizapp.bank.comparing.differences import differences
 from quizapp.editing.old_amounts import old_amounts
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from quizapp.editing.publishing import discard, publish, reopen, roll_back
 from quizapp.errors import Conflict, Invalid, NotFound
-from quizapp.library_back import EDITED, UNWRITABLE
+from quizapp.library.back import EDITED, UNWRITABLE
 from tests.editing.desk import CASES, ON, Desk, bank
 
 
@@ -146,7 +146,7 @@ def test_cases_that_only_the_browser_has_are_not_undone_by_the_file(
 ) -> None:
     more = CASES.format(first="first").replace("adult_for_a_job", "another_name")
     draft = desk.draft(bank(), CASES.format(first="first") + more.partition("\n")[2])
-    monkeypatch.setattr("quizapp.library_back.put_in_place", refuse)
+    monkeypatch.setattr("quizapp.library.back.put_in_place", refuse)
     assert put_live(desk, draft).why_not == UNWRITABLE
     desk.write(bank(yen=1700))
     desk.library.look(wait_for_quiet=False)
@@ -155,7 +155,7 @@ def test_cases_that_only_the_browser_has_are_not_undone_by_the_file(
 
 
 def test_a_folder_that_cannot_be_written_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizapp.library_back.put_in_place", refuse)
+    monkeypatch.setattr("quizapp.library.back.put_in_place", refuse)
     done = put_live(desk, desk.draft(bank(yen=1500)))
     assert done.why_not == UNWRITABLE
     assert desk.fee() == 1500
@@ -166,16 +166,16 @@ def test_a_folder_that_cannot_be_written_is_told(desk: Desk, monkeypatch: pytest
 def test_where_the_second_file_cannot_be_written_the_first_is_put_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from quizapp import library_back
+    from quizapp.library import back
 
-    real = library_back.write_text
+    real = back.write_text
 
     def refuse_the_bank(path: Path, text: str, expected: str | None) -> None:
         if path.name == "trainer.yaml":
             raise OSError(16, "Device or resource busy", str(path))
         real(path, text, expected)
 
-    monkeypatch.setattr(library_back, "write_text", refuse_the_bank)
+    monkeypatch.setattr(back, "write_text", refuse_the_bank)
     draft = desk.draft(bank(yen=1500), "# a word\n" + CASES.format(first="first"))
     assert put_live(desk, draft).why_not == UNWRITABLE
     assert desk.file() == bank()

@@ -40,14 +40,14 @@ class Worker:
 
     def start(self) -> None:
         """Start it, on the same port each time; returns once it answers."""
-        self._process = self.spawn("-m", "quizapp.cli", "serve", "--port", str(self.port))
+        self._process = self.spawn("-m", "quizapp", "serve", "--port", str(self.port))
         assert self._process.stdout
         told = self._process.stdout.readline()
         assert "http://" in told, f"the server says {told!r} and ends with {self._process.poll()}"
 
     def run(self, *arguments: str) -> str:
         """What another command of quizapp prints, run with the same settings."""
-        process = self.spawn("-m", "quizapp.cli", *arguments)
+        process = self.spawn("-m", "quizapp", *arguments)
         output, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, output
         return output

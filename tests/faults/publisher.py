@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from quizapp.cli_banks import bank
+from quizapp.cli.banks import bank
 from quizapp.errors import Conflict
 
 

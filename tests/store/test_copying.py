@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from quizapp.cli import commands
+from quizapp.cli.main import commands
 from quizapp.errors import Conflict, Invalid
 from quizapp.store import copying
 from quizapp.store.addresses import open_tables
@@ -160,7 +160,7 @@ def test_it_goes_on_where_it_was_killed(filled, postgres, clock, answered, tmp_p
             name = f"{os.urandom(12).hex()}{number}"
             db.execute(_ONE_MORE, [name, name])
     store.close()
-    command = [sys.executable, "-m", "quizapp.cli", "store", "copy", filled, postgres.address]
+    command = [sys.executable, "-m", "quizapp", "store", "copy", filled, postgres.address]
     killed = 0
     watching = open_tables(postgres.address)
     for part in (600, 1_800):

@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.merging import Clash
+from quizapp.bank.comparing.merging import Clash
 from quizapp.editing.workshop import Clashing
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.pages.difference_words import State, Words

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quizapp.bank.part_kinds import Kind, kind_of_file
-from quizapp.bank.rule_scope import lenient_scope
-from quizapp.bank.shapes import FieldShape, models, shape_of, shapes_of
+from quizapp.bank.rows.scope import lenient_scope
+from quizapp.bank.shapes.part_kinds import Kind, kind_of_file
+from quizapp.bank.shapes.shapes import FieldShape, models, shape_of, shapes_of
 from quizapp.editing.workshop import Sheet, read
 from quizapp.i18n import Language
 from quizapp.web.edit.field_labels import choice_words, hint_of, label_of

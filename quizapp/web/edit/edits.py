@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quizapp.bank.addresses import Address, locate
-from quizapp.bank.shape_places import entry_words, place_at
+from quizapp.bank.shapes.places import entry_words, place_at
 from quizapp.editing.alter import GONE, insert, move, put
 from quizapp.errors import NotFound
 

@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import Place, entry_words, place_at
-from quizapp.bank.shape_references import renamed
+from quizapp.bank.shapes.places import Place, entry_words, place_at
+from quizapp.bank.shapes.references import renamed
 from quizapp.editing.alter import GONE
 from quizapp.editing.workshop import Clashing
 from quizapp.errors import NotFound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.bank.shapes import FieldShape
+from quizapp.bank.shapes.shapes import FieldShape
 from quizapp.i18n import Language
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from quizapp.bank.merging import merge
+from quizapp.bank.comparing.merging import merge
 from quizapp.editing.proposal import Texts, data_of, nothing, published
 from quizapp.editing.workshop import SHEETS, Clashing, Sheet
 from quizapp.errors import Conflict, Invalid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import CASES, Place, place_at
+from quizapp.bank.shapes.places import CASES, Place, place_at
 from quizapp.errors import NotFound
 from quizapp.i18n import Language
 from quizapp.web.edit.field_labels import label_of

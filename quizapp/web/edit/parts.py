@@ -9,9 +9,9 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import Place, inlined, place_at
-from quizapp.bank.shape_references import uses
-from quizapp.bank.yaml_caps import MAX_DEPTH
+from quizapp.bank.shapes.places import Place, inlined, place_at
+from quizapp.bank.shapes.references import uses
+from quizapp.bank.yaml.caps import MAX_DEPTH
 from quizapp.editing.workshop import Clashing
 from quizapp.errors import Invalid, NotFound
 from quizapp.store.editing_records import Draft

@@ -16,7 +16,7 @@ from quizapp.editing.publishing import publish
 from quizapp.editing.review import ageing_of, differences_of, impact_of, problems_of
 from quizapp.errors import Conflict, Invalid
 from quizapp.i18n import Language
-from quizapp.library_records import Published
+from quizapp.library.records import Published
 from quizapp.store.editing_records import Draft
 from quizapp.web.edit.at_hand import AtHand, at_hand, drafts_editor
 from quizapp.web.edit.guard import editor, needs

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import place_at
+from quizapp.bank.shapes.places import place_at
 from quizapp.editing.workshop import Clashing, Sheet, file_of, read, text_of
 from quizapp.errors import NotFound
 from quizapp.i18n import Language, language

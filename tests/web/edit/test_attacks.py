@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from quizapp.bank.yaml_words import Unwritable, flow_words, scalar_words
+from quizapp.bank.yaml.words import Unwritable, flow_words, scalar_words
 from quizapp.editing.problem_places import MOST_PROBLEMS
 from quizapp.web.edit.pages.difference_words import MOST_ROWS
 from tests.web.edit.conftest import BANK, SignedIn, editor_called

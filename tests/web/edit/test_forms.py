@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizapp.bank.cases import CaseFile
 from quizapp.bank.model import Bank
-from quizapp.bank.shape_places import Place, place_at, walk_places
+from quizapp.bank.shapes.places import Place, place_at, walk_places
 from quizapp.editing.alter import GONE
 from quizapp.editing.workshop import read
 from quizapp.i18n import language

@@ -9,7 +9,7 @@ import html5lib
 import pytest
 from flask import Flask
 
-from quizapp.bank.shape_references import uses
+from quizapp.bank.shapes.references import uses
 from quizapp.editing.review import problems_of
 from quizapp.editing.workshop import read
 from tests.web.edit.conftest import BANK, SignedIn

@@ -21,7 +21,7 @@ from joserfc.jwk import OctKey
 
 from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.doctor import examine
+from quizapp.doctor.look import examine
 from quizapp.editing import identity_setting
 from quizapp.editing.identity_setting import identity_of
 from quizapp.errors import Invalid
@@ -479,7 +479,7 @@ def test_what_to_install_is_said_where_the_extra_is_missing(
 def test_serve_says_so_too_before_it_begins(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, runner: CliRunner
 ) -> None:
-    from quizapp.cli import commands
+    from quizapp.cli.main import commands
 
     without_libraries(monkeypatch)
     environ = {

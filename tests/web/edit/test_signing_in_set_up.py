@@ -121,7 +121,7 @@ def test_serve_prints_the_link_while_there_is_no_editor_and_no_longer(ground: Pa
         "QUIZAPP_QUESTIONS": str(ground / "questions"),
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "quizapp.cli"]
+    command = [sys.executable, "-m", "quizapp"]
 
     def told() -> tuple[str, str]:
         serving = subprocess.Popen(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.rule_scope import RuleScope, lenient_scope
+from quizapp.bank.rows.scope import RuleScope, lenient_scope
 from quizapp.i18n import Language
 from quizapp.web.edit.field_labels import reach_words
 from quizapp.web.edit.names import entry_named, name_of

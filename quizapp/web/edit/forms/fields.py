@@ -12,8 +12,8 @@ from typing import Any, ClassVar, TypeAlias
 from markupsafe import Markup
 from wtforms import Field, ValidationError
 
-from quizapp.bank.shapes import FieldShape
-from quizapp.bank.yaml_caps import FORBIDDEN
+from quizapp.bank.shapes.shapes import FieldShape
+from quizapp.bank.yaml.caps import FORBIDDEN
 from quizapp.editing.alter import GONE
 from quizapp.web.edit.field_labels import hint_of, label_of
 from quizapp.web.edit.forms.around import Around

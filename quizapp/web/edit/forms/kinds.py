@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms.form import BaseForm
 
-from quizapp.bank.shapes import FieldShape, Look, shapes_of
+from quizapp.bank.shapes.shapes import FieldShape, Look, shapes_of
 from quizapp.editing.alter import GONE
 from quizapp.web.edit.forms.answers import AnswerField, AnswersField
 from quizapp.web.edit.forms.around import Around

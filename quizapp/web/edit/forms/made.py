@@ -9,7 +9,7 @@ from typing import Any
 from wtforms.form import BaseForm
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shapes import FieldShape
+from quizapp.bank.shapes.shapes import FieldShape
 from quizapp.web.edit.forms.around import Around
 from quizapp.web.edit.forms.fields import ShapeField
 from quizapp.web.edit.forms.kinds import unbound

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp.bank.fields import MAX_RULE, UNTOLD
-from quizapp.bank.rule_rows import ladder_of, rows_of, rule_of, rule_of_ladder
-from quizapp.bank.rule_scope import RuleScope, written
-from quizapp.bank.rule_shapes import Ladder, Rows
-from quizapp.bank.rule_words import Sentence, sentence
+from quizapp.bank.rows.rows import ladder_of, rows_of, rule_of, rule_of_ladder
+from quizapp.bank.rows.scope import RuleScope, written
+from quizapp.bank.rows.shapes import Ladder, Rows
+from quizapp.bank.sentences.sentence import Sentence, sentence
 from quizapp.editing.alter import GONE
 from quizapp.web.edit.forms.around import Choice, entries
 from quizapp.web.edit.forms.fields import Inputs, ShapeField, Unreadable, typed_number, typed_text

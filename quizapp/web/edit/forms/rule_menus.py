@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from quizapp.bank.rule_rows import Answer, Comparison, Group, Join, Row, Rows, comparisons_for
-from quizapp.bank.rule_scope import RuleScope, Subject
-from quizapp.bank.rule_shapes import SEVERAL, other
-from quizapp.bank.rule_words import comparison_words
+from quizapp.bank.rows.rows import Answer, Comparison, Group, Join, Row, Rows, comparisons_for
+from quizapp.bank.rows.scope import RuleScope, Subject
+from quizapp.bank.rows.shapes import SEVERAL, other
+from quizapp.bank.sentences.sentence import comparison_words
 from quizapp.rules.tree import ChoiceOf, Day, Number, SetOf
 from quizapp.web.edit.forms.around import Choice
 from quizapp.web.edit.forms.fields import Inputs, ShapeField, Unreadable, whole_number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import place_at
+from quizapp.bank.shapes.places import place_at
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.field_labels import label_of
 from quizapp.web.edit.names import words_of

@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Any
 
 from quizapp.bank.addresses import Address, value_at
-from quizapp.bank.differences import Difference
-from quizapp.bank.merging import GONE
+from quizapp.bank.comparing.differences import Difference
+from quizapp.bank.comparing.merging import GONE
 from quizapp.bank.model import Unit
-from quizapp.bank.rule_scope import RuleScope, lenient_scope, written
-from quizapp.bank.rule_words import sentence
-from quizapp.bank.shape_places import CASES, Place, place_at
-from quizapp.bank.shapes import FieldShape
+from quizapp.bank.rows.scope import RuleScope, lenient_scope, written
+from quizapp.bank.sentences.sentence import sentence
+from quizapp.bank.shapes.places import CASES, Place, place_at
+from quizapp.bank.shapes.shapes import FieldShape
 from quizapp.errors import NotFound
 from quizapp.i18n import Language
 from quizapp.web.edit.field_labels import choice_words, label_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from quizapp.audit.impact_record import Certainty, Impact, Reach, Weightless
-from quizapp.bank.differences import Difference
+from quizapp.bank.comparing.differences import Difference
 from quizapp.i18n import Language
 from quizapp.web.edit.pages.difference_words import Words
 

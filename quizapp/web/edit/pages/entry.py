@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from quizapp.bank.addresses import Address
 from quizapp.bank.model import Cost, Fact
-from quizapp.bank.shape_places import Place, entry_words, place_at
-from quizapp.bank.shape_references import uses
-from quizapp.bank.shapes import FieldShape, shapes_of
+from quizapp.bank.shapes.places import Place, entry_words, place_at
+from quizapp.bank.shapes.references import uses
+from quizapp.bank.shapes.shapes import FieldShape, shapes_of
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.field_labels import label_of
 from quizapp.web.edit.forms.around import Choice, entries

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from quizapp.bank.addresses import Address
 from quizapp.bank.model import Bank
-from quizapp.bank.shape_places import Place, root_of, walk_places
+from quizapp.bank.shapes.places import Place, root_of, walk_places
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.forms.fields import as_text
 from quizapp.web.edit.names import said, words_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import CASES, place_at
+from quizapp.bank.shapes.places import CASES, place_at
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.names import address_names
 from quizapp.web.edit.pages.trail import Crumb, trail

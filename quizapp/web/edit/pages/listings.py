@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import Place, entries_at, entry_words, inlined, place_at
+from quizapp.bank.shapes.places import Place, entries_at, entry_words, inlined, place_at
 from quizapp.editing.problem_places import PlacedProblem
 from quizapp.errors import NotFound
 from quizapp.web.edit.bench import Bench

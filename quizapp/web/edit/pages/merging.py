@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.differences import differences
-from quizapp.bank.merging import Clash, Merged
+from quizapp.bank.comparing.differences import differences
+from quizapp.bank.comparing.merging import Clash, Merged
 from quizapp.editing.workshop import SHEETS, Sheet
 from quizapp.i18n import Language
 from quizapp.store.records import Publication

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from quizapp.bank.addresses import Address
 from quizapp.bank.model import Cited
-from quizapp.bank.shape_places import CASES, Place, inlined
-from quizapp.bank.shape_references import uses
-from quizapp.bank.shapes import FieldShape
+from quizapp.bank.shapes.places import CASES, Place, inlined
+from quizapp.bank.shapes.references import uses
+from quizapp.bank.shapes.shapes import FieldShape
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.field_labels import label_of
 from quizapp.web.edit.forms.fields import ShapeField

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from quizapp.i18n import Language
-from quizapp.library_back import EDITED, UNWRITABLE
+from quizapp.library.back import EDITED, UNWRITABLE
 from quizapp.store.records import Publication
 from quizapp.web.assets import asset_path
 from quizapp.web.edit.pages.history import who_and_why

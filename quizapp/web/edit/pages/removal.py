@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shape_places import place_at
-from quizapp.bank.shape_references import uses
+from quizapp.bank.shapes.places import place_at
+from quizapp.bank.shapes.references import uses
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.names import place_name, said
 from quizapp.web.edit.pages.frame import DraftBar, draft_bar, trail_to

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from quizapp.bank.differences import differences
+from quizapp.bank.comparing.differences import differences
 from quizapp.editing.ageing import Ageing
 from quizapp.editing.case_review import ChangedCase, FailingCase
 from quizapp.editing.old_amounts import OldAmount, old_amounts

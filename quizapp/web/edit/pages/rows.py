@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from quizapp.bank.rule_scope import written
-from quizapp.bank.rule_words import sentence
-from quizapp.bank.shape_places import Place
-from quizapp.bank.shapes import FieldShape, models, shapes_of
+from quizapp.bank.rows.scope import written
+from quizapp.bank.sentences.sentence import sentence
+from quizapp.bank.shapes.places import Place
+from quizapp.bank.shapes.shapes import FieldShape, models, shapes_of
 from quizapp.i18n import Language
 from quizapp.web.edit.field_labels import choice_words
 from quizapp.web.edit.forms.around import Around, entries

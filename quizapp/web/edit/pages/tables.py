@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from quizapp.bank.addresses import Address
 from quizapp.bank.model import Bank, Cost, Fact, Step
-from quizapp.bank.shape_places import Place, root_of, walk_places
-from quizapp.bank.shapes import shape_of
+from quizapp.bank.shapes.places import Place, root_of, walk_places
+from quizapp.bank.shapes.shapes import shape_of
 from quizapp.editing.ageing import OLD
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.forms.fields import ShapeField, as_text

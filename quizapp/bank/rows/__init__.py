@@ -1,0 +1,1 @@
+"""Rules as rows of menus, both ways."""

@@ -1,0 +1,1 @@
+"""Rules read aloud, in Japanese and in English."""

@@ -1,0 +1,1 @@
+"""Looks for what would keep the quiz from working well."""

@@ -1,0 +1,79 @@
+"""Looks at the database that is set: whether it answers, keeps what it acknowledges, and has the newest schema."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from quizapp.config import Settings
+from quizapp.doctor.findings import Finding
+from quizapp.errors import Unavailable
+from quizapp.setting_kinds import POSTGRES
+
+# Without these a server may lose what it has acknowledged when the power fails.
+_DURABLE = ("fsync", "full_page_writes")
+
+
+def store_findings(settings: Settings) -> Iterator[Finding]:
+    """What there is to say about the store; changes nothing in it."""
+    if settings.database.startswith(POSTGRES):
+        yield from _server(settings.database)
+    else:
+        yield from _file(Path(settings.database))
+    yield _schema(settings.database)
+    if settings.rate_limits == "process" and settings.database.startswith(POSTGRES):
+        yield Finding(
+            "rate limits", "warning", "each worker counts for itself; set QUIZAPP_RATE_LIMITS=store"
+        )
+
+
+def _schema(address: str) -> Finding:
+    from quizapp.store.schema_state import newest_schema, schema_found
+
+    try:
+        found, newest = schema_found(address), newest_schema(address)
+    except Unavailable as error:
+        return Finding("schema", "bad", str(error))
+    if found > newest:
+        return Finding("schema", "bad", f"{found}, from a newer quizapp; this one knows {newest}: upgrade it")
+    if found == newest:
+        return Finding("schema", "ok", f"{found}, the newest")
+    when = (
+        "made at the first start"
+        if not found
+        else f"{found}; the next start brings it to {newest}: back up first"
+    )
+    return Finding("schema", "ok" if not found else "warning", when)
+
+
+def _file(path: Path) -> Iterator[Finding]:
+    if os.name == "posix" and path.exists() and (mode := path.stat().st_mode & 0o777) & 0o077:
+        yield Finding("database file", "bad", f"{path} has mode {mode:o}: others can read it; chmod 600 it")
+
+
+def _server(address: str) -> Iterator[Finding]:
+    try:
+        from quizapp.store.postgres_server import PostgresServer
+    except ImportError:
+        yield Finding("postgresql", "bad", "the package psycopg is missing: pip install 'quizapp[postgres]'")
+        return
+    try:
+        with PostgresServer(address).connected() as connection:
+            version = connection.info.server_version
+            sql = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
+            asked = [*_DURABLE, "synchronous_standby_names"]
+            told = {row["name"]: row["setting"] for row in connection.execute(sql, [asked])}
+    except Unavailable as error:
+        yield Finding("postgresql", "bad", str(error))
+        return
+    yield Finding("postgresql", "ok", f"{version // 10_000}.{version % 10_000} answers")
+    off = [name for name in _DURABLE if told[name] != "on"]
+    says = (
+        f"{' and '.join(off)} off: what was acknowledged is lost with the power"
+        if off
+        else "kept on the disk"
+    )
+    yield Finding("durability", "bad" if off else "ok", says)
+    standby = told["synchronous_standby_names"]
+    yield Finding("standby", "ok", f"waits for {standby}" if standby else "commits wait for no standby")

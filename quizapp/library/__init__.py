@@ -1,0 +1,1 @@
+"""Which banks are published: the folder, the store and compiled banks, kept in step."""

@@ -1,0 +1,1 @@
+"""Serves the application on this machine."""

@@ -1,0 +1,200 @@
+"""Runs the quiz under granian, one serving process with several threads; knows nothing of pages."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from granian.server.common import AbstractServer
+
+from quizapp.config import Settings
+from quizapp.errors import Invalid, Problem, QuizappError, Where
+from quizapp.secret import secret_of
+from quizapp.server.bodies import WholeBodies
+from quizapp.web.log_lines import begin_logging
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+SECONDS_TO_DRAIN = 15
+TRIES = 3  # So often in a row may a serving process die while it loads.
+BEGUN, READY = b"begun", b"ready"
+# Standard output is for the address alone: whoever reads only that must not make logging wait.
+LOG_TO_STDERR = {
+    "handlers": {
+        "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+    },
+    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+}
+
+
+class Flag(Protocol):
+    """A truth value that several processes see."""
+
+    value: bool
+
+
+def serve(
+    settings: Settings, tell: Callable[[str], None], create: Callable[[Settings], Flask] | None = None
+) -> None:
+    """Serves until SIGINT or SIGTERM, finishing the requests at hand; tells the address once it answers.
+
+    ``create`` makes the application, quizapp's own where left out. A serving process that dies is
+    started again, but not one that never came up or that fails to come up time after time; it ends
+    when this process is gone. Raises Invalid when there is no secret or the port cannot be had;
+    leaves by SystemExit when the application cannot start.
+    """
+    secret_of(settings)
+    settings = replace(settings, port=_port_to_use(settings.host, settings.port))
+    heard, news = multiprocessing.Pipe(duplex=False)
+    # Shared with the serving processes, without a lock that a killed one could keep.
+    leaving: Flag = multiprocessing.RawValue(ctypes.c_bool, False)
+    server = Server(
+        target="quizapp.app:create_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=1,
+        log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.error,
+        log_dictconfig=LOG_TO_STDERR,
+        workers_kill_timeout=SECONDS_TO_DRAIN,
+    )
+
+    threading.Thread(target=_come_up, args=(heard, server, settings, tell), daemon=True).start()
+    server.on_startup(partial(_drain_on_sigterm, server, settings, leaving))
+    server.serve(target_loader=partial(_load, settings, news, leaving, create), wrap_loader=False)
+
+
+def address(settings: Settings) -> str:
+    """Where the quiz is reached from this machine.
+
+    >>> address(Settings(host="0.0.0.0", port=80))
+    'http://127.0.0.1:80/'
+    """
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{everywhere.get(settings.host, host)}:{settings.port}/"
+
+
+def _come_up(
+    heard: Connection, server: AbstractServer[Any], settings: Settings, tell: Callable[[str], None]
+) -> None:
+    """Tells the address when the first serving process is ready; grants the later ones some tries."""
+    tries = 0
+    with suppress(EOFError):  # The server has ended.
+        while news := heard.recv_bytes():
+            tries = 0 if news == READY else tries + 1
+            if news == READY and not server.respawn_failed_workers:
+                _wait_until_open(settings)
+                server.respawn_failed_workers = True
+                tell(address(settings))
+            if tries <= TRIES:
+                # Granian gives up on a process that dies soon after the one before, even on one that
+                # had come up or that somebody killed while it was still loading.
+                server.respawned_wrks.clear()
+
+
+def _drain_on_sigterm(server: AbstractServer[Any], settings: Settings, leaving: Flag) -> None:
+    """On SIGTERM, say so at ``/readyz``; end after the time that a balancer needs to notice. Twice is at once."""
+    end_now: Callable[[], None] = server.signal_handler_interrupt
+
+    def leave(*_: object) -> None:
+        again, leaving.value = leaving.value, True
+        if again or not settings.drain_seconds:
+            end_now()
+            return
+        end = threading.Timer(settings.drain_seconds, end_now)
+        end.daemon = True
+        end.start()
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _load(
+    settings: Settings, news: Connection, leaving: Flag, create: Callable[[Settings], Flask] | None
+) -> WholeBodies:
+    # Runs in the serving process: the application and its threads must not be inherited by a fork.
+    news.send_bytes(BEGUN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    begin_logging(settings)
+    if create is None:
+        from quizapp.app import create_app
+
+        create = create_app
+    try:
+        app = create(settings)
+    except QuizappError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    from quizapp.web.health import leave_when
+
+    leave_when(app, lambda: leaving.value)
+    serving = WholeBodies(app, settings)
+    app.extensions["quizapp_threads"] = serving.load
+    news.send_bytes(READY)
+    return serving
+
+
+def _end_with_parent() -> None:
+    """Ends this process once its parent is gone: an orphan would go on holding port and database."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_DRAIN)
+    os._exit(1)
+
+
+def _wait_until_open(settings: Settings) -> None:
+    """Returns once the address can be connected to; what is told before that would be a false promise."""
+    place = urlsplit(address(settings))
+    while True:
+        try:
+            socket.create_connection((place.hostname or "", place.port or 0), timeout=1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _port_to_use(host: str, port: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Invalid([_cannot_listen(host, port, error)]) from None
+        return int(probe.getsockname()[1])
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> Problem:
+    taken = error.errno == errno.EADDRINUSE
+    return Problem(
+        Where(f"{host}:{port}"),
+        "cannot_listen",
+        "another program listens there" if taken else f"cannot listen there: {error.strerror or error}",
+        "the quiz needs an address of its own",
+        "choose another with --port, or 0 for any free one" if taken else "choose another --host or --port",
+    )
