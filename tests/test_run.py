@@ -33,7 +33,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "requirements" / f"{name}.txt").write_text("# nothing\n")
     (folder / "quizapp").mkdir()
     (folder / "quizapp" / "__init__.py").write_text("")
-    (folder / "quizapp" / "cli.py").write_text(ECHO)
+    (folder / "quizapp" / "__main__.py").write_text("from quizapp.cli.main import main; main()")
+    (folder / "quizapp" / "cli").mkdir()
+    (folder / "quizapp" / "cli" / "__init__.py").write_text("")
+    (folder / "quizapp" / "cli" / "main.py").write_text(ECHO)
     (folder / "benchmarks").mkdir()
     (folder / "benchmarks" / "__main__.py").write_text("import sys, quizapp; print('bench', *sys.argv[1:])")
     return folder

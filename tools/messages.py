@@ -23,7 +23,7 @@ METHODS = [
     ("bank/**.py", "python"),
     ("engine/**.py", "python"),
     ("editing/**.py", "python"),
-    ("library*.py", "python"),
+    ("library/**.py", "python"),
     ("web/templates/**.html", "jinja2"),
 ]
 KEYWORDS = {

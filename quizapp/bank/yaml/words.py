@@ -34,20 +34,23 @@ def scalar_words(value: str | float | bool | None, style: str = "", *, flow: boo
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
-    found = next((words for words in _candidates(value, style) if _reads_back(words, value, flow)), None)
+    found = next(
+        (words for words in _candidates(value, style, flow) if _reads_back(words, value, flow)), None
+    )
     if found is None:
         raise Unwritable
     return found
 
 
-def _candidates(text: str, style: str) -> Iterator[str]:
+def _candidates(text: str, style: str, flow: bool) -> Iterator[str]:
     in_order = dict.fromkeys([style if style in ("'", '"') else "", "", "'", '"'])
     for wanted in in_order:
         if wanted == "'":
             yield "'" + text.replace("'", "''") + "'"
         elif wanted == '"':
             yield '"' + "".join(_ESCAPES.get(character, character) for character in text) + '"'
-        elif text.casefold() not in _TRUTHS:
+        elif text.casefold() not in _TRUTHS and not (flow and ":" in (text[:1], text[-1:])):
+            # Readers disagree about a plain text in brackets that begins or ends with a colon.
             yield text
 
 
