@@ -18,8 +18,8 @@ from quizapp.library.library import Library
 from quizapp.secret import secret_of
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
-from quizapp.web import api, assets, health, metrics, quiz, results, screens, site
-from quizapp.web.allowance import limit
+from quizapp.web import api, assets, embed, health, metrics, quiz, results, screens, site
+from quizapp.web.allowance import limit, shared_limits
 from quizapp.web.edit import (
     account,
     desk,
@@ -77,7 +77,8 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     accounts = Accounts(
         store, timedelta(hours=settings.editor_idle_hours), timedelta(days=settings.editor_session_days)
     )
-    saves = limit(settings, store, "results saved", SAVES_A_MINUTE, 60.0)
+    shared = app.extensions["quizapp_limits"] = shared_limits(settings, store)
+    saves = limit(shared, "results saved", SAVES_A_MINUTE, 60.0)
     app.extensions["quizapp"] = Services(settings, store, library, accounts, today, identity, saves)
     keep_journal(app, settings.mode == "production", behind_proxy=settings.proxy_hops > 0)
     measure(app, settings)
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         health,
         metrics,
         site,
+        embed,
         quiz,
         screens,
         results,

@@ -22,6 +22,7 @@ from quizapp.setting_kinds import (
     FOLDER,
     ISSUER,
     POSTGRES,
+    RATE_LIMITS,
     SECRET,
     TEXT,
     YES_NO,
@@ -128,7 +129,9 @@ class Settings:
         whole(0, 5), "How many reverse proxies in front may be believed about address and scheme.", 0
     )
     embed_origins: tuple[str, ...] = _setting(
-        list_of("origins", read_origin), "Sites that may show the quiz in a frame; empty allows none.", ()
+        list_of("origins", read_origin),
+        "Sites that may show the card at `/embed/BANK` in a frame; empty allows none.",
+        (),
     )
     product_ja: str = _setting(TEXT, "The product's name on Japanese pages.", "しるべ")
     product_en: str = _setting(TEXT, "The product's name on English pages.", "Shirube")
@@ -168,9 +171,9 @@ class Settings:
         shown="`json` in production, else `text`",
     )
     rate_limits: str = _setting(
-        one_of("process", "store"),
+        RATE_LIMITS,
         "Where it is counted how often one address saves results and calls the API: in each process for itself, "
-        "or in the database for all of them. Sign-ins are always counted in the database.",
+        "in the database for all of them, or in Redis for all of them. Sign-ins are always counted in the database.",
         "",
         shown="`store` with PostgreSQL, else `process`",
     )

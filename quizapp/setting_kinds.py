@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 SHORTEST_SECRET = 16
 # How the address of a PostgreSQL database begins.
 POSTGRES = ("postgresql://", "postgres://")
+# How the address of a Redis begins, without and with TLS.
+REDIS = ("redis://", "rediss://")
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,25 @@ def read_database(value: Any) -> str:
     return str(Path(path).expanduser())
 
 
+def read_rate_limits(value: Any) -> str:
+    """``process``, ``store``, or the address of a Redis. Raises ValueError, which never holds a password.
+
+    >>> read_rate_limits("store"), read_rate_limits("redis://limits.example:6379/1")
+    ('store', 'redis://limits.example:6379/1')
+    """
+    text = _read_text(value)
+    if text in ("process", "store"):
+        return text
+    try:
+        parts = urlsplit(text)
+        known = text.startswith(REDIS) and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("neither process nor store nor an address such as redis://HOST:6379/0")
+    return text
+
+
 def without_password(address: str) -> str:
     """The address of a database as it may be shown.
 
@@ -185,4 +206,5 @@ TEXT = Kind("text", _read_text)
 FOLDER = Kind("folder", _read_path)
 SECRET = Kind(f"text of {SHORTEST_SECRET} characters or more", read_secret)
 DATABASE = Kind("SQLite file, or `postgresql://…`", read_database)
+RATE_LIMITS = Kind("`process` or `store` or `redis://…`", read_rate_limits)
 YES_NO = Kind("`true` or `false`", _read_yes_no)

@@ -12,11 +12,17 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from quizapp.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 STRICT = os.environ.get("CI") == "true"
+
+# How long an example takes says how busy a machine is; promises of time have tests of their own.
+examples.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("any machine")
 
 
 def find_chromium() -> str | None:
@@ -41,9 +47,21 @@ def find_postgres_or_server() -> str | None:
     return find_postgres() or os.environ.get("QUIZAPP_TEST_POSTGRES")
 
 
+def find_redis() -> str | None:
+    """The program of the Redis server."""
+    return shutil.which("redis-server")
+
+
+def find_redis_or_address() -> str | None:
+    """The same program, else the address of a server that QUIZAPP_TEST_REDIS lends to the tests."""
+    return os.environ.get("QUIZAPP_TEST_REDIS") or find_redis()
+
+
 NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "browser": (find_chromium, "Chromium (Debian: apt-get install chromium)"),
     "postgres": (find_postgres_or_server, "PostgreSQL (Debian: apt-get install postgresql)"),
+    "redis": (find_redis_or_address, "Redis (Debian: apt-get install redis-server)"),
+    "redis program": (find_redis, "redis-server (Debian: apt-get install redis-server)"),
     "postgres programs": (find_postgres, "initdb and postgres (Debian: apt-get install postgresql)"),
 }
 
@@ -60,7 +78,7 @@ def require_or_skip(name: str) -> str:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test marked ``browser`` or ``postgres`` needs the real thing."""
+    """A test marked ``browser``, ``postgres`` or ``redis`` needs the real thing."""
     for name in NEEDS:
         if item.get_closest_marker(name):
             require_or_skip(name)

@@ -57,9 +57,11 @@ def start_worker(place: Path, port: int = 0) -> tuple[subprocess.Popen[str], int
         "QUIZAPP_INSTANCE": str(place / "instance"),
         "QUIZAPP_QUESTIONS": str(place / "questions"),
     }
-    process = subprocess.Popen(
-        [sys.executable, "worker.py", str(port)], cwd=place, env=environ, stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "worker.py", str(port)]
+    with (place / "log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=place, env=environ, stdout=subprocess.PIPE, stderr=log, text=True
+        )
     assert process.stdout
     return process, int(re.findall(r":(\d+)/", process.stdout.readline())[0])
 
@@ -149,6 +151,21 @@ def test_no_log_holds_a_token_or_a_query(front: Front, app_rules: list[str]) -> 
         front.ask(re.sub(r"<(\w+:)?\w+>", "x", path), Referer=f"https://{NAME}/r/{TOKEN}")
     assert TOKEN not in front.everything_logged()
     assert front.log()[-1]["request"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [{}, {"X-Request-ID": "forged-by-a-client"}])
+def test_a_request_has_one_id_in_the_answer_and_in_both_logs(
+    front: Front, place: Path, sent: dict[str, str]
+) -> None:
+    _, headers, _ = front.ask("/nowhere/at/all", **sent)
+    (told,) = [value for name, value in headers if name.lower() == "x-request-id"]
+    assert re.fullmatch(r"[0-9a-f]{32}", told)
+    assert front.log()[-1]["request"] == told
+    lines = [json.loads(line) for line in (place / "log").read_text(encoding="utf-8").splitlines()]
+    (line,) = [line for line in lines if line.get("request") == told]
+    assert line["status"] == 404
+    assert "forged-by-a-client" not in front.everything_logged()
 
 
 @pytest.fixture(scope="module")
@@ -278,6 +295,11 @@ def caddy_program() -> str:
     return program
 
 
+def version_of(program: str) -> tuple[int, ...]:
+    told = subprocess.run([program, "version"], capture_output=True, text=True, timeout=60).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", told)[:2])
+
+
 def test_caddy_finds_no_fault_with_its_file(caddy_program: str) -> None:
     command = [caddy_program, "validate", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
     subprocess.run(command, check=True, timeout=60, capture_output=True)
@@ -298,6 +320,12 @@ def test_behind_caddy_it_is_the_same(caddy_program: str, worker: int, tmp_path: 
             proxy.ask(path, Referer=f"https://{NAME}/r/{TOKEN}")
         assert TOKEN not in proxy.everything_logged()
         assert "handled request" in proxy.everything_logged()
+        answered = proxy.ask("/nowhere/at/all", **{"X-Request-ID": "forged-by-a-client"})
+        told = {name.lower(): value for name, value in answered[1]}["x-request-id"]
+        assert re.fullmatch(r"[0-9a-f-]{36}", told)
+        # Older ones pass the id on, but do not log it.
+        if version_of(caddy_program) >= (2, 7):
+            assert f'"uuid":"{told}"' in proxy.everything_logged()
     with caddy(tmp_path / "alone", caddy_program, *free_ports(1)) as alone:
         assert alone.ask(f"/r/{TOKEN}")[0] in (502, 503)
         assert TOKEN not in alone.everything_logged()

@@ -9,14 +9,16 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -24,11 +26,15 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from quizapp.app import create_app
-from quizapp.config import Settings
+from quizapp.config import Settings, load
+from quizapp.errors import Invalid
 from quizapp.store import migrations
 from quizapp.store.addresses import open_store
-from quizapp.web.allowance import SharedAllowance, limit
+from quizapp.store.postgres import PostgresStore
+from quizapp.store.postgres_server import CONNECTIONS
+from quizapp.web.allowance import SharedAllowance, limit, shared_limits
 from tests.postgres import FAST, running
+from tests.redis_server import PASSWORD, RedisServer, redis_running
 
 ROOT = Path(__file__).resolve().parent.parent
 BANK = "one_on_one"
@@ -169,7 +175,7 @@ def test_two_workers_count_one_visitor_together(
     settings = Settings(instance=tmp_path, database=address, rate_limits="store")
     assert Settings(database=address).rate_limits == ("store" if engine == "postgres" else "process")
     stores = [open_store(address) for _ in range(2)]
-    workers = [limit(settings, store, "results saved", 10, 3_600.0) for store in stores]
+    workers = [limit(shared_limits(settings, store), "results saved", 10, 3_600.0) for store in stores]
     assert all(isinstance(worker, SharedAllowance) for worker in workers)
     waits = [workers[number % 2].wait("2001:db8:1:2::1") for number in range(14)]
     assert [bool(wait) for wait in waits] == [False] * 10 + [True] * 4
@@ -181,6 +187,152 @@ def test_two_workers_count_one_visitor_together(
     # While the store is away each counts for itself.
     assert [bool(workers[0].wait("2001:db8:1:2::1")) for _ in range(11)] == [False] * 10 + [True]
     stores[1].close()
+
+
+@pytest.fixture
+def redis_server(require: Callable[[str], str]) -> Iterator[RedisServer]:
+    with redis_running(require("redis program")) as server:
+        yield server
+
+
+def test_two_workers_count_together_in_redis_and_each_alone_while_it_is_away(
+    tmp_path: Path, redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(
+        instance=tmp_path, rate_limits=redis_server.address, metrics="token", metrics_token="x" * 20
+    )
+    apps = [create_app(replace(settings, questions=tmp_path / "none", watch=0)) for _ in range(2)]
+    shared = [app.extensions["quizapp_limits"] for app in apps]
+    workers = [limit(counted, "results saved", 10, 3_600.0) for counted in shared]
+    told = [app.test_client().get("/readyz").get_json()["checks"]["limits"] for app in apps]
+    assert told == [{"ok": True, "counted": "by Redis", "says": "answers"}] * 2
+    waits = [workers[number % 2].wait("192.0.2.7") for number in range(14)]
+    assert [bool(wait) for wait in waits] == [False] * 10 + [True] * 4
+    redis_server.kill()
+    # Nobody is let through uncounted, and nobody is turned away because of it.
+    for worker in workers:
+        assert [bool(worker.wait("192.0.2.7")) for _ in range(12)] == [False] * 10 + [True] * 2
+    client = apps[0].test_client()
+    check = client.get("/readyz").get_json()["checks"]["limits"]
+    assert check["ok"] and check["counted"] == "by each process" and "does not answer" in check["says"]
+    assert [one.missed for one in shared] == [12, 12]
+    figures = client.get("/metrics", headers={"Authorization": f"Bearer {'x' * 20}"}).get_data(as_text=True)
+    assert "\nquizapp_limits_missed_total 12.0\n" in figures and "quizapp_pool" not in figures
+    said = [record.getMessage() for record in caplog.records if "Redis" in record.getMessage()]
+    # Once a minute from each.
+    assert len(said) == 2
+    for told in (*said, check["says"]):
+        assert PASSWORD not in told and str(redis_server.port) not in told and "127.0.0.1" not in told
+    redis_server.start()
+    end = time.monotonic() + 30
+    while (before := shared[0].missed) is not None and workers[0].wait("192.0.2.8") == 0:
+        if shared[0].missed == before:
+            break
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert shared[0].missed == before
+    for app, counted in zip(apps, shared, strict=True):
+        app.extensions["quizapp"].library.stop()
+        app.extensions["quizapp"].store.close()
+        counted.close()
+
+
+def test_a_redis_that_is_silent_holds_up_one_request_in_a_second(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        shared = shared_limits(Settings(instance=tmp_path, rate_limits=address), None)  # type: ignore[arg-type]
+        waited = limit(shared, "results saved", 100, 3_600.0)
+        begun = time.monotonic()
+        assert [waited.wait("192.0.2.7") for _ in range(50)] == [0.0] * 50
+        # Fifty waits of a quarter of a second would be twelve.
+        assert time.monotonic() - begun < 6
+        shared.close()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://", "redis://h:port", "mysql://h", "http://h", "Redis", "redis:x"]
+)
+def test_a_bad_address_of_redis_is_refused_without_its_words(address: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        load({"QUIZAPP_RATE_LIMITS": address})
+    assert refused.value.problems[0].fix == "allowed: `process` or `store` or `redis://…`"
+
+
+def test_an_option_that_redis_does_not_know_is_told_at_the_start(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path, rate_limits=f"redis://:{PASSWORD}@localhost/0?nonsense=1")
+    with pytest.raises(Invalid) as refused:
+        shared_limits(settings, None)  # type: ignore[arg-type]
+    assert PASSWORD not in str(refused.value) and "QUIZAPP_RATE_LIMITS" in str(refused.value)
+
+
+def test_settings_and_doctor_look_at_redis_and_show_no_password(
+    quizapp: Any, folder: Path, redis_server: RedisServer
+) -> None:
+    (folder / "instance" / "quizapp.toml").write_text(f'rate_limits = "{redis_server.address}"\n')
+    shown = quizapp("settings").stdout
+    assert f"rate_limits = redis://:…@127.0.0.1:{redis_server.port}/0" in shown and PASSWORD not in shown
+    told = {one["of"]: one for one in json.loads(quizapp("doctor", "--json").stdout)["findings"]}
+    assert told["rate limits"] == {"of": "rate limits", "verdict": "ok", "says": "Redis answers"}
+    redis_server.kill()
+    told = quizapp("doctor", "--json", code=1).stdout
+    found = {one["of"]: one for one in json.loads(told)["findings"]}["rate limits"]
+    assert found["verdict"] == "bad" and "does not answer" in found["says"]
+    assert PASSWORD not in told and str(redis_server.port) not in found["says"]
+
+
+# --- what is asked of the connections
+
+
+@pytest.mark.postgres
+def test_the_figures_tell_who_works_on_a_connection_and_who_waits_for_one(
+    tmp_path: Path, require: Callable[[str], str]
+) -> None:
+    with running(require("postgres programs"), **FAST) as server:
+        settings = Settings(
+            instance=tmp_path,
+            questions=tmp_path / "none",
+            database=server.address("postgres"),
+            metrics="token",
+            metrics_token="x" * 20,
+            watch=0,
+        )
+        app = create_app(settings)
+        kept = app.extensions["quizapp"]
+        # One whose requests wait until they were seen waiting.
+        store = PostgresStore(settings.database, wait_seconds=60)
+        app.extensions["quizapp"] = replace(kept, store=store)
+
+        def told() -> dict[str, float]:
+            sent = {"Authorization": f"Bearer {settings.metrics_token}"}
+            text = app.test_client().get("/metrics", headers=sent).get_data(as_text=True)
+            return {
+                name: float(value) for name, value in re.findall(r"^quizapp_(pool_\w+) (\S+)$", text, re.M)
+            }
+
+        def within(seconds: float, holds: Callable[[dict[str, float]], bool]) -> dict[str, float]:
+            end = time.monotonic() + seconds
+            while not holds(found := told()):
+                assert time.monotonic() < end, found
+                time.sleep(0.05)
+            return found
+
+        calm = within(30, lambda found: found["pool_in_use"] == 0)
+        assert calm["pool_connections_max"] == CONNECTIONS and calm["pool_waiting"] == 0
+        with ExitStack() as held, ThreadPoolExecutor(3) as takers:
+            for _ in range(CONNECTIONS):
+                held.enter_context(store.transactions.read())
+            asking = [takers.submit(store.ping) for _ in range(3)]
+            busy = within(30, lambda found: found["pool_waiting"] == 3)
+            assert busy["pool_in_use"] == busy["pool_connections"] == CONNECTIONS
+            held.close()
+            for one in asking:
+                one.result(30)
+        after = within(30, lambda found: found["pool_in_use"] == found["pool_waiting"] == 0)
+        assert after["pool_waits_total"] >= calm["pool_waits_total"] + 3
+        assert after["pool_wait_seconds_total"] > calm["pool_wait_seconds_total"]
+        kept.library.stop()
+        kept.store.close()
+        store.close()
 
 
 # --- servers that come and go
@@ -249,7 +401,7 @@ def ask(
 
 @pytest.fixture
 def fleet(folder: Path) -> Iterator[list[Worker]]:
-    workers = [Worker(folder, more={"QUIZAPP_DRAIN_SECONDS": "1.5"}) for _ in range(2)]
+    workers = [Worker(folder, more={"QUIZAPP_DRAIN_SECONDS": "3"}) for _ in range(2)]
     for worker in workers:
         worker.start()
     yield workers
@@ -321,7 +473,7 @@ def test_a_rolling_restart_under_posts_fails_none_and_loses_none(fleet: list[Wor
         ending = threading.Thread(target=lambda worker=worker: codes.append(worker.end()))  # type: ignore[misc]
         ending.start()
         # It says so first, while it still answers.
-        deadline = time.monotonic() + 1.4
+        deadline = time.monotonic() + 2.9
         while (said := worker.ready()) == 200 and time.monotonic() < deadline:
             time.sleep(0.02)
         went_out.append(said)
@@ -366,10 +518,13 @@ def test_without_a_time_to_drain_it_ends_at_once_and_finishes_what_it_had_begun(
     takers = [threading.Thread(target=keep_saving, args=(first,)) for first in range(0, 40_000, 10_000)]
     for taker in takers:
         taker.start()
-    time.sleep(1.5)
+    end = time.monotonic() + 60
+    while len(tokens) < 10 and time.monotonic() < end:
+        time.sleep(0.05)
     begun = time.monotonic()
     assert worker.end() == 0
-    assert time.monotonic() - begun < 5
+    # What is at hand has up to fifteen seconds; takers who only just began need none of them.
+    assert time.monotonic() - begun < 12
     for taker in takers:
         taker.join()
     balancer.end()
@@ -391,7 +546,7 @@ def test_a_second_sigterm_does_not_wait(folder: Path) -> None:
     assert (status, headers["connection"]) == (200, "close")
     begun = time.monotonic()
     assert worker.end() == 0
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ def test_every_dependency_is_pinned() -> None:
 
 def test_every_import_is_a_declared_dependency() -> None:
     declared = {re.split(r"[><=\[]", line)[0] for line in PROJECT["dependencies"]}
-    for extra in ("postgres", "oidc"):
+    for extra in ("postgres", "redis", "oidc"):
         declared |= {re.split(r"[><=\[]", line)[0] for line in PROJECT["optional-dependencies"][extra]}
     known = (
         {IMPORTED_AS.get(name, name) for name in declared}

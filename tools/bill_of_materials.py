@@ -15,11 +15,11 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from tools.licences import licensed
+from tools.licences import OF_SOME_PYTHONS, licensed
 from tools.pins import FULL, SERVE, Pin, read_pins
 
 SPECIFICATION = "1.6"
-EXTRAS = ("postgres", "oidc")
+EXTRAS = ("postgres", "redis", "oidc")
 
 
 def bill(
@@ -110,7 +110,9 @@ def _refs(asked: Iterable[Requirement], pins: Iterable[Pin]) -> list[str]:
 def _needed(name: str, asked: Iterable[Requirement]) -> list[Requirement]:
     """What an installed package requires by itself, and by those of its extras that we ask for."""
     extras = {extra for one in asked if _plain(one.name) == name for extra in one.extras}
-    found = [Requirement(text) for text in metadata.requires(name) or []]
+    # What only some Pythons install requires nothing, and cannot be asked elsewhere.
+    told = [] if name in OF_SOME_PYTHONS else metadata.requires(name) or []
+    found = [Requirement(text) for text in told]
     return [one for one in found if _of_use(str(one.marker or ""), extras)]
 
 

@@ -40,6 +40,10 @@ READ_BY_US = {
     "jinja2": "BSD-3-Clause",
     "wtforms": "BSD-3-Clause",
 }
+# Installed by some Pythons only (the first is redis's, before 3.11.3), so that it cannot be asked everywhere.
+OF_SOME_PYTHONS = {
+    "async-timeout": ("Apache-2.0", "https://github.com/aio-libs/async-timeout"),
+}
 WORDS = {
     "Apache License, Version 2.0": "Apache-2.0",
     "License :: OSI Approved :: MIT License": "MIT",
@@ -106,7 +110,7 @@ def page() -> str:
             "",
             *_table(serve),
             "",
-            "## With PostgreSQL and an OpenID provider",
+            "## With PostgreSQL, Redis and an OpenID provider",
             "",
             *_table(more),
             "",
@@ -122,6 +126,8 @@ def _table(packages: list[Licensed]) -> list[str]:
 
 
 def _look_up(name: str, versions: tuple[str, ...]) -> Licensed:
+    if name in OF_SOME_PYTHONS:
+        return Licensed(name, versions, *OF_SOME_PYTHONS[name])
     try:
         found = metadata.metadata(name)
     except metadata.PackageNotFoundError:

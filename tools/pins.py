@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
-# `serve` is what everybody installs; `full` adds PostgreSQL and signing in through a provider.
+# `serve` is what everybody installs; `full` adds PostgreSQL, Redis and signing in through a provider.
 SERVE, FULL = "serve", "full"
 
 _PIN = re.compile(r"(?P<name>[a-z0-9.\-]+)==(?P<version>[^ ;]+)(?: ; (?P<marker>.+?))?(?: --hash=|$)")

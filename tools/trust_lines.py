@@ -89,8 +89,9 @@ PARTS = (
                 "On a full disk pages are still read, saving is refused with 503 and a plain page, and it goes on "
                 "once there is room",
                 """faults/test_disk_full.py::test_a_full_disk_refuses_and_recovers
+                faults/test_disk_full.py::test_a_full_disk_of_postgresql_refuses_and_recovers
                 store/test_backup.py::test_on_a_full_disk_it_says_so_and_leaves_nothing_behind""",
-                "a_full_disk_refuses_and_recovers",
+                "a_full_disk_refuses_and_recovers a_full_disk_of_postgresql_refuses_and_recovers",
             ),
             _check(
                 8,
@@ -136,8 +137,11 @@ PARTS = (
         (
             _check(
                 12,
-                "The policy of every page allows no script or style but its own, no frame and no other form target",
+                "The policy of every page allows no script or style but its own, no frame and no other form target; "
+                "only a card without cookies and forms may be framed, by the sites that are set",
                 """web/test_security.py::test_every_response_carries_the_headers_that_keep_it_safe
+                web/test_embed.py::test_the_sites_that_are_set_may_frame_the_card_and_nothing_else
+                browser/test_safe.py::test_a_site_that_is_set_shows_the_card_and_the_quiz_opens_outside_of_it
                 browser/test_safe.py::test_no_text_of_a_hostile_bank_runs_on_any_page""",
             ),
             _check(
@@ -182,7 +186,9 @@ PARTS = (
                 """web/edit/test_signing_in_passwords.py::test_it_is_argon2id_with_what_owasp_asks_for
                 web/edit/test_signing_in_passwords.py::test_only_so_many_are_worked_on_at_once
                 web/edit/test_signing_in_limits.py::test_two_processes_on_one_store_count_together
-                test_operating.py::test_two_workers_count_one_visitor_together""",
+                test_operating.py::test_two_workers_count_one_visitor_together
+                test_operating.py::test_two_workers_count_together_in_redis_and_each_alone_while_it_is_away
+                test_operating.py::test_a_redis_that_is_silent_holds_up_one_request_in_a_second""",
             ),
             _check(
                 18,

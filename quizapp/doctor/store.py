@@ -9,7 +9,7 @@ from pathlib import Path
 from quizapp.config import Settings
 from quizapp.doctor.findings import Finding
 from quizapp.errors import Unavailable
-from quizapp.setting_kinds import POSTGRES
+from quizapp.setting_kinds import POSTGRES, REDIS
 
 # Without these a server may lose what it has acknowledged when the power fails.
 _DURABLE = ("fsync", "full_page_writes")
@@ -22,10 +22,27 @@ def store_findings(settings: Settings) -> Iterator[Finding]:
     else:
         yield from _file(Path(settings.database))
     yield _schema(settings.database)
+    if settings.rate_limits.startswith(REDIS):
+        yield _redis(settings.rate_limits)
     if settings.rate_limits == "process" and settings.database.startswith(POSTGRES):
         yield Finding(
             "rate limits", "warning", "each worker counts for itself; set QUIZAPP_RATE_LIMITS=store"
         )
+
+
+def _redis(address: str) -> Finding:
+    try:
+        from quizapp.store.redis_limits import RedisLimits
+    except ImportError:
+        return Finding("rate limits", "bad", "the package redis is missing: pip install 'quizapp[redis]'")
+    limits = RedisLimits(address)
+    try:
+        limits.ping()
+    except Unavailable as error:
+        return Finding("rate limits", "bad", f"{error}; until it does each process counts for itself")
+    finally:
+        limits.close()
+    return Finding("rate limits", "ok", "Redis answers")
 
 
 def _schema(address: str) -> Finding:

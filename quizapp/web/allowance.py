@@ -1,4 +1,4 @@
-"""How often one address may do something: counted in this process, or in the store for all processes."""
+"""How often one address may do something: counted in this process, or in store or Redis for all processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Protocol
 
 from quizapp.config import Settings
 from quizapp.editing.accounts import network_of
-from quizapp.errors import Unavailable
+from quizapp.errors import Invalid, Problem, Unavailable, Where
+from quizapp.setting_kinds import REDIS
 from quizapp.store.people_protocol import Limits
 
 ADDRESSES = 10_000
@@ -25,10 +26,33 @@ class Limit(Protocol):
         ...
 
 
-def limit(settings: Settings, store: Limits, what: str, times: int, seconds: float) -> Limit:
-    """``times`` in ``seconds`` for each address, counted where the settings say."""
+def limit(shared: Limits | None, what: str, times: int, seconds: float) -> Limit:
+    """``times`` in ``seconds`` for each address, counted there, or in this process where that is None."""
     alone = Allowance(times, seconds)
-    return SharedAllowance(store, what, alone) if settings.rate_limits == "store" else alone
+    return SharedAllowance(shared, what, alone) if shared else alone
+
+
+def shared_limits(settings: Settings, store: Limits) -> Limits | None:
+    """Where the settings say that all processes count together; None where each counts for itself.
+
+    Connects to nothing. Raises Invalid for a Redis that cannot be asked.
+    """
+    if settings.rate_limits.startswith(REDIS):
+        return _redis(settings.rate_limits)
+    return store if settings.rate_limits == "store" else None
+
+
+def _redis(address: str) -> Limits:
+    why = "many processes could not count together"
+    try:
+        from quizapp.store.redis_limits import RedisLimits
+
+        return RedisLimits(address)
+    except ImportError:
+        what, fix = "the package redis is missing", "pip install 'quizapp[redis]'"
+    except ValueError as error:
+        what, fix = f"it is {error}", "see docs/settings.md"
+    raise Invalid([Problem(Where("QUIZAPP_RATE_LIMITS"), "bad_setting", what, why, fix)])
 
 
 class Allowance:
@@ -53,8 +77,9 @@ class Allowance:
         with self._lock:
             left, since = self._left.pop(network, (float(self.times), now))
             left = min(float(self.times), left + (now - since) * self.pace)
-            allowed = left >= 1
-            self._left[network] = (left - allowed, now)
+            # Who waited as long as was said has waited enough, whatever floating point makes of it.
+            allowed = left > 1 - 1e-9
+            self._left[network] = (max(left - allowed, 0.0), now)
             if len(self._left) > ADDRESSES:
                 self._left.popitem(last=False)
         return 0.0 if allowed else (1 - left) / self.pace
@@ -62,12 +87,13 @@ class Allowance:
 
 @dataclass(frozen=True)
 class SharedAllowance:
-    """The same, in the store: whichever worker an address is led to, it has as many turns in all.
+    """The same, in store or Redis: whichever worker an address is led to, it has as many turns in all.
 
-    While the store is away each process counts for itself, so that what needs no store goes on.
+    While that is away each process counts for itself: nobody is let through uncounted, and nobody is
+    turned away because of it.
     """
 
-    store: Limits
+    shared: Limits
     what: str
     alone: Allowance
 
@@ -75,6 +101,6 @@ class SharedAllowance:
         """Seconds to wait before the address may do it; 0 where it may now, and it is then counted."""
         try:
             counted_as = f"{self.what} from {network_of(address)}"
-            return self.store.take_turn(counted_as, self.alone.times, self.alone.seconds)
+            return self.shared.take_turn(counted_as, self.alone.times, self.alone.seconds)
         except Unavailable:
             return self.alone.wait(address)

@@ -59,7 +59,7 @@ def desk(app: Flask) -> Desk:
 def _set_up(state: BlueprintSetupState) -> None:
     kept = state.app.extensions["quizapp"]
     turns = Semaphore(max(1, kept.settings.threads - FOR_PEOPLE))
-    calls = limit(kept.settings, kept.store, "API calls", CALLS_A_MINUTE, 60.0)
+    calls = limit(state.app.extensions["quizapp_limits"], "API calls", CALLS_A_MINUTE, 60.0)
     state.app.extensions["quizapp_api"] = Desk(turns, calls)
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify
 
 from quizapp.config import VERSION, Settings
 from quizapp.errors import NotFound, Unavailable
-from quizapp.setting_kinds import POSTGRES
+from quizapp.setting_kinds import POSTGRES, REDIS
 from quizapp.web.services import services
 
 bp = Blueprint("health", __name__)
@@ -33,6 +33,8 @@ def readyz() -> Response:
     """What speaks for and against sending requests here, one by one; 503 where anything speaks against it."""
     checks = {"draining": _draining(), "store": _store(), "disk": _disk(services().settings)}
     checks["banks"] = _banks() if checks["store"]["ok"] else {"ok": False, "says": "the store was not asked"}
+    if counting := _limits():
+        checks["limits"] = counting
     ready = all(check["ok"] for check in checks.values())
     made = jsonify({"ready": ready, "checks": checks, "version": VERSION})
     made.status_code = 200 if ready else 503
@@ -62,6 +64,17 @@ def _store() -> Check:
     except Unavailable as error:
         return {"ok": False, "says": str(error)}
     return {"ok": True, "says": "answers"}
+
+
+def _limits() -> Check | None:
+    """Whether Redis answers, where it counts; without it takers are counted process by process, and served."""
+    if not services().settings.rate_limits.startswith(REDIS):
+        return None
+    try:
+        current_app.extensions["quizapp_limits"].ping()
+    except Unavailable as error:
+        return {"ok": True, "counted": "by each process", "says": str(error)}
+    return {"ok": True, "counted": "by Redis", "says": "answers"}
 
 
 def _disk(settings: Settings) -> Check:

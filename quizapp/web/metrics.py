@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, Response, abort, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from quizapp.config import VERSION, Settings
 from quizapp.errors import Invalid, Problem, Where
+from quizapp.store.records import Pressure
 from quizapp.web.services import services
 from quizapp.web.threads import Threads
 
@@ -93,24 +94,41 @@ class Figures:
 
 
 class _Live(Collector):
-    """What is not counted but looked at when somebody asks: threads, and what is live."""
+    """What is looked at when somebody asks: threads, connections, limits, and what is live."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """The figures of this moment."""
-        threads: Threads | None = self._app.extensions.get("quizapp_threads")
-        if threads:
-            yield _gauge("threads", "Threads that answer requests", threads.total)
-            yield _gauge("threads_busy", "Threads that are answering one", threads.busy)
-            yield _gauge("requests_waiting", "Requests that wait for a thread", threads.waiting)
+        yield from self._threads()
+        yield from self._connections()
+        missed: int | None = getattr(self._app.extensions["quizapp_limits"], "missed", None)
+        if missed is not None:
+            yield _counted("limits_missed", "Turns counted by this process alone, for Redis was away", missed)
         live = GaugeMetricFamily(
             "quizapp_live_publication", "Number of the publication that this process serves", labels=["bank"]
         )
         for bank in self._app.extensions["quizapp"].library.published():
             live.add_metric([bank.slug], bank.publication.number)
         yield live
+
+    def _threads(self) -> Iterator[Metric]:
+        threads: Threads | None = self._app.extensions.get("quizapp_threads")
+        if threads:
+            yield _gauge("threads", "Threads that answer requests", threads.total)
+            yield _gauge("threads_busy", "Threads that are answering one", threads.busy)
+            yield _gauge("requests_waiting", "Requests that wait for a thread", threads.waiting)
+
+    def _connections(self) -> Iterator[Metric]:
+        pressure: Pressure | None = self._app.extensions["quizapp"].store.pressure()
+        if pressure:
+            yield _gauge("pool_connections", "Connections to the database", pressure.connections)
+            yield _gauge("pool_connections_max", "Connections that there may be", pressure.most)
+            yield _gauge("pool_in_use", "Connections that somebody works on", pressure.in_use)
+            yield _gauge("pool_waiting", "Requests that wait for a connection", pressure.waiting)
+            yield _counted("pool_waits", "Requests that waited for a connection", pressure.waits)
+            yield _counted("pool_wait_seconds", "Seconds waited for connections", pressure.wait_seconds)
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: the application is not complete when this is registered."""
@@ -119,6 +137,10 @@ class _Live(Collector):
 
 def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"quizapp_{name}", says, value=value)
+
+
+def _counted(name: str, says: str, value: float) -> CounterMetricFamily:
+    return CounterMetricFamily(f"quizapp_{name}", says, value=value)
 
 
 def refuse_open_metrics(settings: Settings) -> None:

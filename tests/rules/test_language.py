@@ -114,7 +114,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_it_refuses_hostile_text_within_a_moment(text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(RuleFaults):
         read(text, SCOPE)
-    assert time.perf_counter() - began < 0.05 * 4  # 50 ms, with room for a noisy machine
+    # 50 ms of this thread's own time, whatever else the machine does, with room for a slow one.
+    assert time.thread_time() - began < 0.05 * 4
