@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from quizapp.bank.saving.rewriting import rewrite
+from quizapp.bank.saving.joining import join
+from quizapp.bank.saving.rewriting import data_of
 from quizapp.bank.saving.save import write_text
-from quizapp.bank.yaml.nodes import plain
-from quizapp.bank.yaml.reader import read_yaml
 from quizapp.errors import Conflict, Invalid, NotFound, Unavailable
 from quizapp.library.folder import BankFiles, digest_of, put_aside, put_in_place
 from quizapp.library.proof import Proved
 from quizapp.library.reading import ordinary, text
-from quizapp.library.step import is_live, mark_in_step, step_of
+from quizapp.library.step import Step, is_live, mark_in_step, step_of
 from quizapp.store.protocol import Store
-from quizapp.store.records import Publication
+from quizapp.store.records import Publication, same_text
 
 logger = logging.getLogger("quizapp.library.library")
 
@@ -58,13 +57,15 @@ class _File:
 class Journal:
     """What is to be written for one bank, in this order, once it is published on top of ``after``.
 
-    ``cases`` is the text that the publication tells, None where it tells none.
+    ``text`` and ``cases`` are what the publication tells: None where it tells no cases, or where an
+    earlier version of quizapp wrote the journal without the text.
     """
 
     path: Path
     files: BankFiles
     after: int
     revision: str
+    text: str | None
     cases: str | None
     changes: tuple[_File, ...]
 
@@ -86,14 +87,14 @@ def begin_writing(
     """The journal, which is on the disk, of what a publication will write; or a sentence why nothing.
 
     Files are written only where they are as they were when last in step, or not there at all. Comments
-    that only the file has stay in it. ``cases`` is None where the file of cases is to be left alone,
-    empty where there shall be none; one that has to go is kept as ``<name>.before``.
+    that only the file has stay in it, and so do its line ends. ``cases`` is None where the file of cases is
+    to be left alone, empty where there shall be none; one that has to go is kept as ``<name>.before``.
     """
     try:
         changes = _changes(store, place, files, proved, cases)
         # Of its own name, so that two processes that publish at once do not take each other's away.
         path = files.path.with_name(f".{files.slug}.{token_hex(4)}{_ENDING}")
-        journal = Journal(path, files, after, proved.revision, cases, changes)
+        journal = Journal(path, files, after, proved.revision, proved.text, cases, changes)
         put_in_place(path, _written(journal))
     except (Conflict, Invalid):
         return EDITED
@@ -112,8 +113,7 @@ def _changes(
     is_there = (bank, beside) == (proved.text, wanted)
     if not is_there and (bank, beside) != (None, None) and (step is None or step.digest != files.digest()):
         raise Conflict(f"{files.path.name} was changed")
-    known = store.revision(step.revision).content if step else None
-    own = _with_own_comments(files, bank, known, proved.text)
+    own = _with_own_comments(files, bank, _known(store, step), proved.text)
     # A bank is looked for by its own file: the cases of a new one are there first.
     return _File(files.cases, beside, wanted), _File(files.path, bank, own)
 
@@ -159,9 +159,11 @@ def finish_writing(store: Store, place: str, folder: Path, now: float, patience:
 def _published(store: Store, journal: Journal) -> Publication | None:
     """The publication that a journal waited for; None if there was none."""
     lines = [line for line in store.history(journal.files.slug) if line.number >= journal.after]
-    return next(
-        (line for line in reversed(lines) if is_live(store, line, journal.revision, journal.cases)), None
-    )
+    return next((line for line in reversed(lines) if _was_told(store, line, journal)), None)
+
+
+def _was_told(store: Store, line: Publication, journal: Journal) -> bool:
+    return is_live(store, line, journal.revision, journal.text, journal.cases)
 
 
 def _unwritable(files: BankFiles, error: OSError) -> str:
@@ -191,12 +193,23 @@ def _text(path: Path) -> str | None:
         return None
 
 
+def _known(store: Store, step: Step | None) -> str | None:
+    """The text that the store holds of what the file was last in step with."""
+    if step is None:
+        return None
+    return store.revision(step.revision).content if step.number is None else store.text_of(step.number)
+
+
 def _with_own_comments(files: BankFiles, now: str | None, known: str | None, wanted: str) -> str:
-    """The text to write: where the file has other comments than the store knows, it keeps them."""
+    """The text to write: where the file has other comments or line ends than the store knows, it keeps them."""
     if now is None or known is None or now == known:
         return wanted
+    if same_text(now, known):
+        plain = wanted.replace("\r\n", "\n")
+        return plain.replace("\n", "\r\n") if "\r\n" in now else plain
     try:
-        return rewrite(now, str(files.path), plain(read_yaml(wanted, files.path.name).root))
+        joined = join(known, wanted, now, str(files.path), data_of(wanted, files.path.name))
+        return joined.settle({clash.address: "theirs" for clash in joined.clashes})
     except Invalid:
         return wanted
 
@@ -241,6 +254,7 @@ def _written(journal: Journal) -> str:
     said = {
         "after": journal.after,
         "revision": journal.revision,
+        "text": journal.text,
         "cases": journal.cases,
         "files": [[change.path.name, change.before, change.after] for change in journal.changes],
     }
@@ -254,7 +268,9 @@ def _read(path: Path) -> Journal | None:
     try:
         said = json.loads(ordinary(path).read_text(encoding="utf-8"))
         changes = tuple(_File(path.with_name(name), before, after) for name, before, after in said["files"])
-        journal = Journal(path, files, said["after"], said["revision"], said["cases"], changes)
+        journal = Journal(
+            path, files, said["after"], said["revision"], said.get("text"), said["cases"], changes
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return journal if {change.path for change in changes} == {files.path, files.cases} else None

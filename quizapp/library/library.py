@@ -136,7 +136,7 @@ class Library:
             return self._go_live(slug, proved, proved.cases, head, who, why)
 
     def roll_back(self, slug: str, number: int, who: str, why: str) -> Published:
-        """Publish again, on top of what is live, what that line of history made live, its cases too.
+        """Publish again, on top of what is live, what that line made live, its comments and cases too.
 
         Raises ``NotFound`` for a line that is not one of the bank's, ``Invalid`` where that state would
         not pass its check today; nothing is changed then.
@@ -144,8 +144,8 @@ class Library:
         line = next((line for line in self._store.history(slug) if line.number == number), None)
         if line is None:
             raise NotFound(f"{slug} has no publication {number}")
-        cases = self._store.cases_of(number)
-        proved = self._prove(_as_sent(slug, self._store.revision(line.revision).content, cases))
+        text, cases = self._store.text_of(number), self._store.cases_of(number)
+        proved = self._prove(_as_sent(slug, text, cases))
         with self._looking:
             return self._go_live(slug, proved, cases, self._store.heads().get(slug), who, why)
 
@@ -188,7 +188,7 @@ class Library:
 
     def _settle_by_live(self, files: BankFiles) -> Publication:
         head = self._store.newest(files.slug)
-        replace_file(files.path, self._store.revision(head.revision).content)
+        replace_file(files.path, self._store.text_of(head.number))
         if cases := self._store.cases_of(head.number):
             replace_file(files.cases, cases)
         elif cases is not None and files.cases.exists():

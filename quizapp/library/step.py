@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from quizapp.errors import Conflict, Invalid, NotFound, Problem, Told, Where, told
 from quizapp.library.folder import BankFiles
 from quizapp.library.proof import Proved
-from quizapp.library.reading import unreadable
+from quizapp.library.reading import text, unreadable
 from quizapp.store.protocol import Store
-from quizapp.store.records import InStep, Origin, Publication, RevisionDraft
+from quizapp.store.records import InStep, Origin, Publication, RevisionDraft, same_text
 
 Prove = Callable[[BankFiles], Proved]
 _TRIES = 5
@@ -70,9 +70,9 @@ def keep_in_step(store: Store, place: str, files: BankFiles, prove: Prove) -> Ou
     except OSError as error:
         return Outcome((unreadable(files.path, error),))
     step, head = step_of(store, place, files.slug), store.heads().get(files.slug)
-    if step and head and step.digest == seen and not _cases_untold(store, files, head):
-        return Outcome() if _agrees(store, step, head) else Outcome((_behind(files, head),))
     try:
+        if step and head and step.digest == seen and not _untold(store, files, step, head):
+            return Outcome() if _agrees(store, step, head) else Outcome((_behind(files, head),))
         proved = prove(files)
     except Invalid as error:
         return Outcome(tuple(error.problems))
@@ -83,21 +83,34 @@ def keep_in_step(store: Store, place: str, files: BankFiles, prove: Prove) -> Ou
     return _bring_up(store, place, files, proved, seen)
 
 
-def _cases_untold(store: Store, files: BankFiles, head: Publication) -> bool:
-    """Whether an earlier version of quizapp published the bank without keeping its cases."""
-    return head.origin == "file" and files.cases.exists() and store.cases_of(head.number) is None
+def _untold(store: Store, files: BankFiles, step: Step, head: Publication) -> bool:
+    """Whether files that are as they were must be read all the same.
+
+    An earlier version of quizapp published them without keeping their cases or comments: here, or from
+    another folder that has since made the same text live. Raises ``NotFound`` and ``Invalid`` where the
+    bank's file cannot be read.
+    """
+    if head.origin == "file" and files.cases.exists() and store.cases_of(head.number) is None:
+        return True
+    if step.revision != head.revision:
+        return False
+    is_live_text = same_text(text(files.path), store.text_of(head.number))
+    return is_live_text != _agrees(store, step, head)
 
 
 def _agrees(store: Store, step: Step, head: Publication) -> bool:
-    """Whether what the files last agreed with is what is live, its cases included."""
+    """Whether what the files last agreed with is what is live, its comments and cases included."""
     if step.number is None or step.number == head.number:
         return step.revision == head.revision
-    return is_live(store, head, step.revision, store.cases_of(step.number))
+    then = store.text_of(step.number), store.cases_of(step.number)
+    return is_live(store, head, step.revision, *then)
 
 
-def is_live(store: Store, head: Publication, revision: str, cases: str | None) -> bool:
-    """Whether that line of history made just this live; cases that either side does not tell are equal."""
+def is_live(store: Store, head: Publication, revision: str, written: str | None, cases: str | None) -> bool:
+    """Whether that line of history made just this live, texts included; one that is not told is equal."""
     if head.revision != revision:
+        return False
+    if written is not None and not same_text(written, store.text_of(head.number)):
         return False
     live = store.cases_of(head.number)
     return cases is None or live is None or cases == live
@@ -106,7 +119,7 @@ def is_live(store: Store, head: Publication, revision: str, cases: str | None) -
 def _bring_up(store: Store, place: str, files: BankFiles, proved: Proved, seen: str) -> Outcome:
     for _ in range(_TRIES):
         head = store.heads().get(files.slug)
-        if head and not is_live(store, head, proved.revision, proved.cases):
+        if head and not _is_live(store, head, proved):
             stands_in_the_way = _obstacle(store, place, files, proved, head)
             if stands_in_the_way:
                 return Outcome((*proved.warnings, stands_in_the_way), proved)
@@ -118,6 +131,10 @@ def _bring_up(store: Store, place: str, files: BankFiles, proved: Proved, seen: 
         mark_in_step(store, place, published, seen)
         return Outcome(proved.warnings, proved, published if published != head else None)
     return Outcome(proved.warnings, proved, settled=False)
+
+
+def _is_live(store: Store, head: Publication, proved: Proved) -> bool:
+    return is_live(store, head, proved.revision, proved.text, proved.cases)
 
 
 def publish_file(store: Store, files: BankFiles, proved: Proved, head: Publication | None) -> Publication:
@@ -154,7 +171,7 @@ def _obstacle(
     parent = step_of(store, place, files.slug) or _last_from_a_file(history)
     if parent and _agrees(store, parent, head):
         return None
-    if any(is_live(store, line, proved.revision, proved.cases) for line in history):
+    if any(_is_live(store, line, proved) for line in history):
         return _behind(files, head)
     return _moved_on(files, head, parent.revision if parent else None)
 
@@ -168,7 +185,9 @@ def _behind(files: BankFiles, head: Publication) -> Problem:
     return Problem(
         Where(str(files.path)),
         "file_behind",
-        told("the file holds an older revision than %(revision)s, which is live", revision=head.revision),
+        told(
+            "the file holds an older text than revision %(revision)s, which is live", revision=head.revision
+        ),
         told("%(whose)s; the live one goes on serving", whose=_whose(head)),
         told(
             "run `quizapp bank sync %(slug)s --keep live` to bring it into the file before editing",
@@ -179,14 +198,20 @@ def _behind(files: BankFiles, head: Publication) -> Problem:
 
 
 def _moved_on(files: BankFiles, head: Publication, parent: str | None) -> Problem:
+    what = told(
+        "the file was edited from revision %(parent)s, but %(revision)s is live",
+        parent=parent or told("unknown"),
+        revision=head.revision,
+    )
+    if parent == head.revision:
+        what = told(
+            "the file was edited from an older text of revision %(revision)s than the one that is live",
+            revision=head.revision,
+        )
     return Problem(
         Where(str(files.path)),
         "store_moved_on",
-        told(
-            "the file was edited from revision %(parent)s, but %(revision)s is live",
-            parent=parent or told("unknown"),
-            revision=head.revision,
-        ),
+        what,
         told("publishing it would undo what %(whose)s; so nothing was changed", whose=_whose(head)),
         told(
             "run `quizapp bank sync %(slug)s --keep file` to publish the file all the same, "

@@ -15,6 +15,7 @@ from quizapp.store.editing_records import (
     DraftVersion,
     DraftVersionHead,
     Keep,
+    Preview,
 )
 
 
@@ -70,7 +71,10 @@ class Drafts(Protocol):
         ...
 
     def close_draft(self, draft_id: str, state: Closed) -> None:
-        """Put it away as published or discarded, versions and all; ``NotFound`` unless it is open."""
+        """Put it away as published or discarded, versions and all; ``NotFound`` unless it is open.
+
+        Every preview of it ends with that.
+        """
         ...
 
     def closed_drafts(self, bank: str, editor: str | None = None) -> tuple[DraftHead, ...]:
@@ -85,12 +89,30 @@ class Drafts(Protocol):
         """
         ...
 
-    def offer_preview(self, draft_id: str, version: int, secret: str, until: datetime) -> None:
-        """Let whoever brings the secret see that version; ``NotFound`` if there is no such version."""
+    def offer_preview(
+        self, draft_id: str, version: int, secret: str, until: datetime, maker: str, shared: bool = True
+    ) -> None:
+        """Let whoever brings the secret see that version of an open draft, while its maker may come in.
+
+        ``NotFound`` if there is no such version or editor, or the draft is closed. A maker has so many
+        open links to share at a time: ``Conflict`` for one more. Of those that they do not share
+        (``shared`` false) the oldest ends.
+        """
         ...
 
     def preview(self, secret: str) -> tuple[str, int]:
-        """The id of the draft and the version; one ``NotFound`` for a secret unknown or run out."""
+        """The id of the draft and the version.
+
+        ``NotFound`` for a secret that is unknown, ``Ended`` for one whose preview ended not long ago.
+        """
+        ...
+
+    def shared_previews(self, maker: str) -> tuple[Preview, ...]:
+        """The open links that an editor made for others, the one that ends first leading."""
+        ...
+
+    def end_preview(self, maker: str, preview_id: str) -> None:
+        """End one of them at once; ``NotFound`` if that editor has no such open link."""
         ...
 
 

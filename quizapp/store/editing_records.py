@@ -14,6 +14,9 @@ Closed = Literal["published", "discarded"]
 
 OPENED: Final = "opened"
 MOST_VERSIONS: Final = 300
+# Open at a time, of one editor: links for others, and previews for themselves.
+MOST_SHARED_PREVIEWS: Final = 20
+MOST_OWN_PREVIEWS: Final = 5
 
 
 class Keep(Enum):
@@ -112,6 +115,17 @@ class DraftVersion:
     what: str
     restores: int | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An open link to a version of a draft. ``id`` names it in lists; it is not the secret in its address."""
+
+    id: str
+    draft: str
+    bank: str
+    version: int
+    until: datetime
 
 
 @dataclass(frozen=True)

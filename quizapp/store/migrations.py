@@ -13,7 +13,7 @@ from quizapp.errors import Unavailable
 
 Columns = dict[str, type[str] | type[int] | type[float] | type[bytes]]
 
-NEWEST = 5
+NEWEST = 7
 steps = Migrations("quizapp")
 
 
@@ -90,6 +90,25 @@ def _publishing(db: Database) -> None:
     _create(db, "published_cases", {"publication": int, "content": str}, pk="publication", refers=of_line)
     # Holds all that counting takers per bank reads, so that the results themselves are left in peace.
     db.table("results").create_index(["created", "bank", "expires"])
+
+
+@steps(name="0006_published_texts")
+def _published_texts(db: Database) -> None:
+    of_line = (("publication", "publications", "number"),)
+    _create(db, "published_texts", {"publication": int, "content": str}, pk="publication", refers=of_line)
+
+
+@steps(name="0007_previews")
+def _previews(db: Database) -> None:
+    # A link had no maker yet; most were made by whose draft it was.
+    db.execute("ALTER TABLE previews ADD COLUMN maker TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE previews ADD COLUMN shared INTEGER NOT NULL DEFAULT 1")
+    db.execute("UPDATE previews SET maker = (SELECT editor FROM drafts WHERE drafts.id = previews.draft)")
+    db.execute("""
+        DELETE FROM previews WHERE draft IN (SELECT id FROM drafts WHERE state <> 'open')
+            OR maker IN (SELECT id FROM editors WHERE disabled <> 0)
+    """)
+    db.table("previews").create_index(["maker", "until"])
 
 
 def _create(

@@ -11,7 +11,7 @@ from quizapp.store import postgres_results as results
 from quizapp.store import sql_revisions as revisions
 from quizapp.store.postgres_rows import storable
 from quizapp.store.postgres_server import CONNECTIONS, WAIT_SECONDS, PostgresServer
-from quizapp.store.records import Publication, ResultDraft, RevisionDraft
+from quizapp.store.records import Pressure, Publication, ResultDraft, RevisionDraft
 from quizapp.store.sql_store import HISTORY, SqlStore
 from quizapp.store.timestamps import Clock, utc_now
 
@@ -68,6 +68,10 @@ class PostgresStore(SqlStore):
         """Nothing, if the server answers."""
         with self._server.read() as db:
             db.query("SELECT 1 FROM results LIMIT 1")
+
+    def pressure(self) -> Pressure:
+        """How much is asked of the connections; asks no server."""
+        return self._server.pressure()
 
     def schema_version(self) -> int:
         """The number of the last migration."""

@@ -9,26 +9,16 @@ from psycopg.errors import ForeignKeyViolation
 from quizapp.errors import Unavailable
 from quizapp.store.postgres_rows import PostgresRows
 from quizapp.store.records import ResultDraft
-from quizapp.store.sql_results import INSERT, never_published, row_of
+from quizapp.store.sql_results import KEPT, SAVE, never_published, row_of
 
-# What was saved first stays, unless its time has passed and it is only not yet removed.
-_SAVE = f"""{INSERT}
-    ON CONFLICT (submission) DO UPDATE SET
-        token = excluded.token, bank = excluded.bank, revision = excluded.revision,
-        on_day = excluded.on_day, answers = excluded.answers, language = excluded.language,
-        shown = excluded.shown, recommended = excluded.recommended,
-        created = excluded.created, expires = excluded.expires
-    WHERE results.expires <= excluded.created
-    RETURNING token
-"""
-_KEPT = "SELECT token FROM results WHERE submission = ?"
+_SAVE = f"{SAVE} RETURNING token"
 
 
 def save(db: PostgresRows, draft: ResultDraft, idempotency_key: str, now: datetime) -> str:
     """Insert the draft unless its owner has sent the same key before; the token either way."""
     row = row_of(draft, idempotency_key, now)
     try:
-        saved = db.query(_SAVE, row) or db.query(_KEPT, [row["submission"]])
+        saved = db.query(_SAVE, row) or db.query(KEPT, [row["submission"]])
         # None only if its owner deleted it between the two statements.
         saved = saved or db.query(_SAVE, row)
     except ForeignKeyViolation:

@@ -26,6 +26,7 @@ from quizapp.store.postgres_address import connection_info
 from quizapp.store.postgres_faults import ends_the_connection, told_as_unavailable
 from quizapp.store.postgres_rows import PostgresRows
 from quizapp.store.postgres_silence import ImpatientConnection
+from quizapp.store.records import Pressure
 from quizapp.store.sql_rows import Row
 
 CONNECTIONS = 8
@@ -68,6 +69,18 @@ class PostgresServer:
     def open(self) -> None:
         """Begin to keep connections."""
         self._pool.open()
+
+    def pressure(self) -> Pressure:
+        """How much is asked of the pool; asks no server."""
+        told = self._pool.get_stats()
+        return Pressure(
+            connections=told["pool_size"],
+            in_use=told["pool_size"] - told["pool_available"],
+            most=told["pool_max"],
+            waiting=told["requests_waiting"],
+            waits=told.get("requests_queued", 0),
+            wait_seconds=told.get("requests_wait_ms", 0) / 1000,
+        )
 
     @contextmanager
     def connected(self) -> Iterator[Connection[Row]]:

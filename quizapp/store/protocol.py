@@ -14,7 +14,7 @@ from typing import Protocol
 
 from quizapp.store.drafts_protocol import AuditLog, Drafts
 from quizapp.store.people_protocol import Editors, Limits, Sessions
-from quizapp.store.records import InStep, Publication, Result, ResultDraft, Revision, RevisionDraft
+from quizapp.store.records import InStep, Pressure, Publication, Result, ResultDraft, Revision, RevisionDraft
 
 
 class Results(Protocol):
@@ -62,9 +62,16 @@ class Revisions(Protocol):
 
         Raises ``Conflict`` when the bank's newest revision is not the draft's parent: somebody was
         faster, nothing is written. Publishing what is live already writes nothing and returns the
-        line that is there, so that several workers may see the same file at once. If only its cases
-        differ, character for character, that is a new line on top of the live one; None as cases
-        differs from nothing.
+        line that is there, so that several workers may see the same file at once. If only its text
+        differs in more than line ends, or its cases by any character, that is a new line on top of the
+        live one; None as cases differs from nothing.
+        """
+        ...
+
+    def text_of(self, number: int) -> str:
+        """The bank's text as it was published in that line of history, comments and all.
+
+        ``NotFound`` if there is no such line.
         """
         ...
 
@@ -114,6 +121,10 @@ class Store(Results, Revisions, Editors, Sessions, Limits, Drafts, AuditLog, Pro
 
     def ping(self) -> None:
         """Nothing, if the database answers; raises ``Unavailable`` if it does not."""
+        ...
+
+    def pressure(self) -> Pressure | None:
+        """How much is asked of this process's connections; None where they are not shared. Asks no server."""
         ...
 
     def schema_version(self) -> int:

@@ -14,6 +14,21 @@ ONE_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
+class Pressure:
+    """The connections to a database of this process: kept, in use, at most, and what is asked of them.
+
+    ``waiting`` is how many wait for one now; ``waits`` and ``wait_seconds`` are counted since the start.
+    """
+
+    connections: int
+    in_use: int
+    most: int
+    waiting: int
+    waits: int
+    wait_seconds: float
+
+
+@dataclass(frozen=True)
 class ResultDraft:
     """A result about to be kept.
 
@@ -71,10 +86,10 @@ class RevisionDraft:
 
     ``content`` is the file as its author wrote it, comments and all; ``parsed`` is the same bank as
     JSON, which is read a hundred times faster than YAML. Comments and quotes are no part of what
-    names a revision: published again, it keeps the text that it had first. ``cases`` is the text of the
-    bank's cases file, which belongs to the publication and not to the revision: None where it is not
-    told, an empty text where there is none. ``after`` is the number of the publication that must still
-    be the newest (0: there must be none yet), for those who have looked at its cases too.
+    names a revision: the text belongs to the publication, as does ``cases``, the text of the bank's cases
+    file: None where it is not told, an empty text where there is none. ``after`` is the number of the
+    publication that must still be the newest (0: there must be none yet), for those who have looked at
+    its texts too.
     """
 
     bank: str
@@ -91,7 +106,10 @@ class RevisionDraft:
 
 @dataclass(frozen=True)
 class Revision:
-    """One published state of a bank; never changed, never removed."""
+    """One published state of a bank; never changed, never removed.
+
+    ``content`` is the text with which it was first published; see ``Revisions.text_of`` for later ones.
+    """
 
     revision: str
     bank: str
@@ -104,7 +122,7 @@ class Publication:
     """One line of a bank's history: which revision became the live one, when, by whom and why.
 
     ``number`` grows with every publication of any bank. A roll-back is a new line that names an old
-    revision.
+    revision; one of other comments, layout or cases alone names the revision that was live before.
     """
 
     number: int
@@ -128,3 +146,12 @@ class InStep:
     bank: str
     revision: str
     seen: str
+
+
+def same_text(one: str, other: str) -> bool:
+    r"""Whether two texts are the same but for their line ends, which differ from system to system.
+
+    >>> same_text("a\r\nb\n", "a\nb\n"), same_text("a\n", "a \n")
+    (True, False)
+    """
+    return one.replace("\r\n", "\n") == other.replace("\r\n", "\n")

@@ -130,9 +130,10 @@ def versions(db: Rows, draft_id: str) -> tuple[DraftVersionHead, ...]:
 
 
 def close(db: Rows, draft_id: str, state: Closed, now: datetime) -> None:
-    """Put an open draft away, or ``NotFound``."""
+    """Put an open draft away and end the previews of it, or ``NotFound``."""
     open_head(db, draft_id)
     _set_state(db, draft_id, state, now)
+    previews.end_of_draft(db, draft_id, now)
 
 
 def reopen(db: Rows, draft_id: str, now: datetime) -> Draft:

@@ -24,6 +24,7 @@ from quizapp.store.editing_records import (
     Editor,
     EditorSession,
     Keep,
+    Preview,
     Role,
 )
 from quizapp.store.sql_rows import Transactions
@@ -88,11 +89,12 @@ class SqlEditing:
             editors.set_role(db, editor_id, role)
 
     def set_disabled(self, editor_id: str, disabled: bool) -> None:
-        """Shut out, ending the sessions in the same transaction, or let in again."""
+        """Shut out, ending sessions and previews in the same transaction, or let in again."""
         with self._database.write(editor_id) as db:
             editors.set_disabled(db, editor_id, disabled)
             if disabled:
                 sessions.end_all(db, editor_id)
+                previews.end_of_maker(db, editor_id, self._clock())
 
     def offer_setup(self, secret: str, until: datetime) -> None:
         """Make this the only offer, or ``Conflict``."""
@@ -187,7 +189,7 @@ class SqlEditing:
             return drafts.versions(db, draft_id)
 
     def close_draft(self, draft_id: str, state: Closed) -> None:
-        """Put it away, or ``NotFound``."""
+        """Put it away and end its previews, or ``NotFound``."""
         with self._database.write(draft_id) as db:
             drafts.close(db, draft_id, state, self._clock())
 
@@ -201,15 +203,28 @@ class SqlEditing:
         with self._database.write(_WHAT_IS_OPEN, draft_id) as db:
             return drafts.reopen(db, draft_id, self._clock())
 
-    def offer_preview(self, draft_id: str, version: int, secret: str, until: datetime) -> None:
-        """Let the secret show that version, or ``NotFound``."""
-        with self._database.write(draft_id) as db:
-            previews.offer(db, draft_id, version, secret, until, self._clock())
+    def offer_preview(
+        self, draft_id: str, version: int, secret: str, until: datetime, maker: str, shared: bool = True
+    ) -> None:
+        """Let the secret show that version, or ``NotFound``, or ``Conflict``."""
+        with self._database.write(draft_id, maker) as db:
+            drafts.open_head(db, draft_id)
+            previews.offer(db, (draft_id, version), secret, until, maker, shared, self._clock())
 
     def preview(self, secret: str) -> tuple[str, int]:
-        """The draft and the version that the secret shows, or ``NotFound``."""
+        """The draft and the version that the secret shows, or ``NotFound``, or ``Ended``."""
         with self._database.read() as db:
             return previews.find(db, secret, self._clock())
+
+    def shared_previews(self, maker: str) -> tuple[Preview, ...]:
+        """The open links that the editor made for others."""
+        with self._database.read() as db:
+            return previews.shared_by(db, maker, self._clock())
+
+    def end_preview(self, maker: str, preview_id: str) -> None:
+        """End that one, or ``NotFound``."""
+        with self._database.write(maker) as db:
+            previews.end(db, maker, preview_id, self._clock())
 
     def record(self, who: str, did: str, bank: str | None, about: Mapping[str, object]) -> None:
         """Add a line to the audit log."""

@@ -14,25 +14,20 @@ from quizapp.store.tokens import fingerprint, new_secret
 
 _GONE = "there is no such result"
 _BATCH = 1_000
-INSERT = """
+# What was saved first stays, unless its time has passed and it is only not yet removed.
+SAVE = """
     INSERT INTO results (token, bank, revision, on_day, answers, language, shown, recommended,
                          owner, submission, created, expires)
     VALUES (:token, :bank, :revision, :on_day, :answers, :language, :shown, :recommended,
             :owner, :submission, :created, :expires)
+    ON CONFLICT (submission) DO UPDATE SET
+        token = excluded.token, bank = excluded.bank, revision = excluded.revision,
+        on_day = excluded.on_day, answers = excluded.answers, language = excluded.language,
+        shown = excluded.shown, recommended = excluded.recommended,
+        created = excluded.created, expires = excluded.expires
+    WHERE results.expires <= excluded.created
 """
-
-
-def save(db: Rows, draft: ResultDraft, idempotency_key: str, now: datetime) -> str:
-    """Insert the draft unless its owner has sent the same key before; the token either way."""
-    row = row_of(draft, idempotency_key, now)
-    kept = list(db.query("SELECT token, expires FROM results WHERE submission = ?", [row["submission"]]))
-    if kept and kept[0]["expires"] > row["created"]:
-        return str(kept[0]["token"])
-    db.execute("DELETE FROM results WHERE submission = ?", [row["submission"]])
-    if not list(db.query("SELECT 1 FROM revisions WHERE revision = ?", [draft.revision])):
-        raise never_published(draft.revision)
-    db.execute(INSERT, row)
-    return str(row["token"])
+KEPT = "SELECT token FROM results WHERE submission = ?"
 
 
 def never_published(revision: str) -> NotFound:

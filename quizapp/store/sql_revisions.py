@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from quizapp.errors import Conflict, NotFound
-from quizapp.store.records import InStep, Publication, Revision, RevisionDraft
+from quizapp.store.records import InStep, Publication, Revision, RevisionDraft, same_text
 from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 
@@ -25,7 +25,7 @@ _IN_STEP = """
 def publish(db: Rows, draft: RevisionDraft, now: datetime) -> Publication:
     """Add the draft to the bank's history; ``Conflict`` unless its parent is still the newest."""
     head = head_of(db, draft.bank)
-    if head and head.revision == draft.revision and not _other_cases(db, draft, head):
+    if head and head.revision == draft.revision and not _other_texts(db, draft, head):
         return head
     moved_on = draft.after is not None and (head.number if head else 0) != draft.after
     if moved_on or (head.revision if head else None) != draft.parent:
@@ -34,18 +34,28 @@ def publish(db: Rows, draft: RevisionDraft, now: datetime) -> Publication:
     row = {**asdict(draft), "at": as_text(now)}
     db.execute(_INSERT, row)
     line = newest(db, draft.bank)
-    if draft.cases is not None:
-        sql = "INSERT INTO published_cases (publication, content) VALUES (?, ?)"
-        db.execute(sql, [line.number, draft.cases])
+    _keep_texts(db, draft, line.number)
     return line
 
 
-def _other_cases(db: Rows, draft: RevisionDraft, head: Publication) -> bool:
-    return draft.cases is not None and draft.cases != cases_of(db, head.number)
+def _other_texts(db: Rows, draft: RevisionDraft, head: Publication) -> bool:
+    if draft.cases is not None and draft.cases != cases_of(db, head.number):
+        return True
+    return not same_text(draft.content, text_of(db, head.number))
+
+
+def _keep_texts(db: Rows, draft: RevisionDraft, number: int) -> None:
+    """Store what belongs to the publication alone: the text only where its revision has another."""
+    if draft.content != text_of(db, number):
+        sql = "INSERT INTO published_texts (publication, content) VALUES (?, ?)"
+        db.execute(sql, [number, draft.content])
+    if draft.cases is not None:
+        sql = "INSERT INTO published_cases (publication, content) VALUES (?, ?)"
+        db.execute(sql, [number, draft.cases])
 
 
 def _keep_content(db: Rows, draft: RevisionDraft) -> None:
-    """Store the text once; what stood there first stays, and no revision belongs to two banks."""
+    """Store the revision once; what stood there first stays, and no revision belongs to two banks."""
     kept = list(db.query("SELECT bank FROM revisions WHERE revision = ?", [draft.revision]))
     if kept and kept[0]["bank"] != draft.bank:
         raise Conflict(f"revision {draft.revision} is one of the bank {kept[0]['bank']}")
@@ -59,6 +69,19 @@ def find(db: Rows, revision: str) -> Revision:
     for row in list(db.query("SELECT * FROM revisions WHERE revision = ?", [revision])):
         return Revision(row["revision"], row["bank"], row["content"], row["parsed"])
     raise NotFound("there is no such revision")
+
+
+def text_of(db: Rows, number: int) -> str:
+    """The bank's text that was published in that line, or ``NotFound``."""
+    sql = """
+        SELECT coalesce(published_texts.content, revisions.content) AS text
+        FROM publications JOIN revisions ON revisions.revision = publications.revision
+        LEFT JOIN published_texts ON published_texts.publication = publications.number
+        WHERE publications.number = ?
+    """
+    for row in list(db.query(sql, [number])):
+        return str(row["text"])
+    raise NotFound("there is no such publication")
 
 
 def cases_of(db: Rows, number: int) -> str | None:

@@ -75,6 +75,11 @@ class SqlStore(SqlEditing):
         with self._database.read() as db:
             return revisions.find(db, revision)
 
+    def text_of(self, number: int) -> str:
+        """The bank's text that was published in that line, or ``NotFound``."""
+        with self._database.read() as db:
+            return revisions.text_of(db, number)
+
     def cases_of(self, number: int) -> str | None:
         """The cases that were published in that line, or ``NotFound``."""
         with self._database.read() as db:

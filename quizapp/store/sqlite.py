@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -37,8 +38,18 @@ class SqliteStore(SqlStore):
 
     def save_result(self, draft: ResultDraft, idempotency_key: str) -> str:
         """The token of the one row that this owner and key stand for."""
-        with self._file.write() as db:
-            return results.save(db, draft, idempotency_key, self._clock())
+        # Worked out before the file is locked, and one statement: whoever waits, waits for little.
+        row = results.row_of(draft, idempotency_key, self._clock())
+        try:
+            with self._file.write() as db:
+                if db.execute(results.SAVE, row).rowcount:
+                    return str(row["token"])
+                [kept] = db.query(results.KEPT, [row["submission"]])
+                return str(kept["token"])
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+                raise results.never_published(draft.revision) from None
+            raise
 
     def take_turn(self, what: str, times: int, seconds: float) -> float:
         """0.0 and a turn taken, or the seconds to wait."""
@@ -76,6 +87,10 @@ class SqliteStore(SqlStore):
         """Nothing, if the file can be read."""
         with self._file.read() as db:
             db.execute("SELECT 1 FROM results LIMIT 1").fetchall()
+
+    def pressure(self) -> None:
+        """None: a file has no connections that threads wait for."""
+        return
 
     def schema_version(self) -> int:
         """The number of the last migration."""

@@ -63,7 +63,7 @@ def fill(address: str, clock: Any, answered: Any, results: int = 300) -> None:
     store.mark_in_step(InStep("/banks", "trainer", "r2", "digest"))
     draft = store.open_draft("trainer", mika.id, "r1", "text", None)
     store.save_draft(draft.id, 1, "text 2", "cases", "typed")
-    store.offer_preview(draft.id, 2, "look", clock.now + HOUR)
+    store.offer_preview(draft.id, 2, "look", clock.now + HOUR, mika.id)
     store.record("mika", "published", "trainer", {"理由": None})
     for number in range(results):
         store.save_result(answered(shown=("age",) if number % 2 else None), str(number))
@@ -172,7 +172,9 @@ def test_what_was_acknowledged_before_it_began_is_in_it_however_much_is_written_
             time.sleep(0.3)
             before, at_first = list(acknowledged), len(acknowledged)
             held = back_up(filled.address, file, unseen)
-            time.sleep(0.1)
+            end = time.monotonic() + 20
+            while len(acknowledged) == at_first and time.monotonic() < end:
+                time.sleep(0.02)
             # They were not made to wait for it.
             assert len(acknowledged) > at_first > 0
             kept = {row["token"] for row in everything(str(file))["results"]}

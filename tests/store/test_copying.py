@@ -46,11 +46,12 @@ def filled(sqlite, clock, revised, answered):
     store.begin_session(mika.id, "secret", HOUR, 12 * HOUR, "Firefox")
     store.publish(revised("r1", None, cases="# 例\ncases: []\n", content="# コメント"))
     store.publish(revised("r2", "r1"))
+    store.publish(revised("r2", "r2", content="# another comment"))
     store.mark_in_step(InStep("/banks", "trainer", "r2", "digest"))
     draft = store.open_draft("trainer", mika.id, "r1", "text", None)
     for version in range(1, 12):
         store.save_draft(draft.id, version, f"text {version} \ud800\x00", "cases", "typed", restores=version)
-    store.offer_preview(draft.id, 2, "look", clock.now + HOUR)
+    store.offer_preview(draft.id, 2, "look", clock.now + HOUR, mika.id)
     store.record("mika", "published", "trainer", {"理由": None})
     store.record("mika", "signed in", None, {})
     for number in range(210):
@@ -94,9 +95,11 @@ def test_it_serves_from_the_copy_as_from_the_original(filled, postgres, clock, r
     assert theirs.session("secret") == ours.session("secret")
     assert theirs.preview("look") == ours.preview("look")
     assert theirs.history("trainer") == ours.history("trainer")
+    texts = [[store.text_of(line.number) for line in store.history("trainer")] for store in (ours, theirs)]
+    assert texts == [["# another comment", "# r2", "# コメント"]] * 2
     assert theirs.entries() == ours.entries()
     assert theirs.save_result(answered(), "7") == ours.save_result(answered(), "7")
-    assert theirs.publish(revised("r3", "r2")).number == ours.publish(revised("r3", "r2")).number == 3
+    assert theirs.publish(revised("r3", "r2")).number == ours.publish(revised("r3", "r2")).number == 4
     theirs.record("mika", "did", None, {})
     assert theirs.entries()[0].number == 3
     theirs.close()

@@ -6,8 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from quizapp.errors import Conflict, NotFound
-from quizapp.store.editing_records import MOST_VERSIONS, OPENED
+from quizapp.errors import Conflict, Ended, NotFound
+from quizapp.store.editing_records import (
+    MOST_OWN_PREVIEWS,
+    MOST_SHARED_PREVIEWS,
+    MOST_VERSIONS,
+    OPENED,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -97,7 +102,7 @@ def test_it_forgets_the_oldest_versions_only(store, draft):
 
 
 def test_it_keeps_an_old_version_while_a_link_shows_it(store, clock, draft):
-    store.offer_preview(draft.id, 1, "the link", clock.now + HOUR)
+    store.offer_preview(draft.id, 1, "the link", clock.now + HOUR, draft.editor)
     for version in range(1, MOST_VERSIONS + 1):
         store.save_draft(draft.id, version, "text", None, "typed")
     store.save_draft(draft.id, MOST_VERSIONS + 1, "text", None, "typed")
@@ -189,23 +194,101 @@ def test_it_keeps_texts_out_of_repr(store, draft):
 
 
 def test_it_shows_a_version_by_link_until_its_time(store, clock, draft):
-    store.offer_preview(draft.id, 1, "the link", clock.now + HOUR)
+    store.offer_preview(draft.id, 1, "the link", clock.now + HOUR, draft.editor)
     store.save_draft(draft.id, 1, "later", None, "typed")
-    store.offer_preview(draft.id, 2, "another", clock.now + 2 * HOUR)
+    store.offer_preview(draft.id, 2, "another", clock.now + 2 * HOUR, draft.editor)
     assert store.preview("the link") == (draft.id, 1)
     clock.advance(hours=1)
     assert store.preview("another") == (draft.id, 2)
-    told = set()
-    for secret in ("the link", "never", ""):
+    with pytest.raises(Ended):
+        store.preview("the link")
+    for secret in ("never", ""):
         with pytest.raises(NotFound) as refusal:
             store.preview(secret)
-        told.add(str(refusal.value))
-    assert len(told) == 1
+        assert not isinstance(refusal.value, Ended)
+
+
+def ended(store, *secrets) -> list[bool]:
+    found = []
+    for secret in secrets:
+        try:
+            store.preview(secret)
+            found.append(False)
+        except Ended:
+            found.append(True)
+    return found
+
+
+def test_it_forgets_a_link_long_after_its_end(store, clock, draft):
+    store.offer_preview(draft.id, 1, "old", clock.now + HOUR, draft.editor)
+    clock.advance(days=32)
+    assert ended(store, "old") == [True]
+    store.offer_preview(draft.id, 1, "new", clock.now + HOUR, draft.editor)
+    with pytest.raises(NotFound) as refusal:
+        store.preview("old")
+    assert not isinstance(refusal.value, Ended)
+
+
+@pytest.mark.parametrize("state", ["discarded", "published"])
+def test_it_ends_every_link_to_a_draft_that_is_put_away(store, clock, draft, state):
+    ken = store.add_editor("ken", "editor", None)
+    until = clock.now + HOUR
+    store.offer_preview(draft.id, 1, "one", until, draft.editor)
+    store.offer_preview(draft.id, 1, "two", until, ken.id, shared=False)
+    store.close_draft(draft.id, state)
+    assert ended(store, "one", "two") == [True, True]
+    with pytest.raises(NotFound):
+        store.offer_preview(draft.id, 1, "three", until, draft.editor)
+    store.reopen_draft(draft.id)
+    assert ended(store, "one", "two") == [True, True]
+
+
+def test_it_ends_every_link_of_a_maker_who_is_disabled_and_takes_no_more(store, clock, draft):
+    ken = store.add_editor("ken", "editor", None)
+    until = clock.now + HOUR
+    store.offer_preview(draft.id, 1, "mine", until, draft.editor)
+    store.offer_preview(draft.id, 1, "kens", until, ken.id)
+    store.set_disabled(ken.id, True)
+    assert ended(store, "mine", "kens") == [False, True]
+    with pytest.raises(NotFound):
+        store.offer_preview(draft.id, 1, "more", until, ken.id)
+    store.set_disabled(ken.id, False)
+    assert ended(store, "kens") == [True]
+
+
+def test_it_lists_the_open_links_of_one_maker_who_alone_can_end_them(store, clock, draft):
+    ken = store.add_editor("ken", "editor", None)
+    store.offer_preview(draft.id, 1, "late", clock.now + 2 * HOUR, draft.editor)
+    store.offer_preview(draft.id, 1, "soon", clock.now + HOUR, draft.editor)
+    store.offer_preview(draft.id, 1, "own", clock.now + HOUR, draft.editor, shared=False)
+    soon, late = store.shared_previews(draft.editor)
+    assert (soon.until, late.until) == (clock.now + HOUR, clock.now + 2 * HOUR)
+    assert (soon.bank, soon.draft, soon.version) == (draft.bank, draft.id, 1)
+    with pytest.raises(NotFound):
+        store.end_preview(ken.id, soon.id)
+    store.end_preview(draft.editor, soon.id)
+    assert ended(store, "soon", "late", "own") == [True, False, False]
+    assert store.shared_previews(draft.editor) == (late,)
+    with pytest.raises(NotFound):
+        store.end_preview(draft.editor, soon.id)
+
+
+def test_it_keeps_so_many_links_of_one_maker_open(store, clock, draft):
+    ken = store.add_editor("ken", "editor", None)
+    for number in range(MOST_SHARED_PREVIEWS):
+        store.offer_preview(draft.id, 1, f"shared {number}", clock.now + HOUR, ken.id)
+    with pytest.raises(Conflict):
+        store.offer_preview(draft.id, 1, "one more", clock.now + HOUR, ken.id)
+    store.offer_preview(draft.id, 1, "another's", clock.now + HOUR, draft.editor)
+    for number in range(MOST_OWN_PREVIEWS + 1):
+        clock.advance(seconds=1)
+        store.offer_preview(draft.id, 1, f"own {number}", clock.now + HOUR, ken.id, shared=False)
+    assert ended(store, "own 0", "own 1", "shared 0") == [True, False, False]
 
 
 def test_it_offers_no_link_to_a_version_that_is_not(store, clock, draft):
     for draft_id, version in ((draft.id, 2), ("nothing", 1)):
         with pytest.raises(NotFound):
-            store.offer_preview(draft_id, version, "the link", clock.now + HOUR)
+            store.offer_preview(draft_id, version, "the link", clock.now + HOUR, draft.editor)
     with pytest.raises(NotFound):
         store.preview("the link")

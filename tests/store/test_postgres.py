@@ -81,7 +81,7 @@ def _save_at_once(store, answered, threads):
 def test_it_says_unavailable_soon_and_then_at_once_while_the_server_is_away(on_server, server):
     server.stop()
     try:
-        for most in (5, 0.5, 0.5):
+        for most in (20, 1.8, 1.8):
             begun = time.monotonic()
             with pytest.raises(Unavailable):
                 on_server.ping()
@@ -202,7 +202,7 @@ def test_it_is_unavailable_within_seconds_when_all_connections_are_in_use(engine
         begun = time.monotonic()
         with pytest.raises(Unavailable, match="in use"):
             store.ping()
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 10
     store.ping()
     store.close()
 

@@ -63,6 +63,7 @@ def test_it_writes_nothing_when_what_is_published_is_live_already(store, revised
     first = store.newest("trainer")
     assert store.publish(revised("r1", None)) == first
     assert store.publish(revised("r1", "r9")) == first
+    assert store.text_of(first.number) == "# r1"
     assert len(store.history("trainer")) == 1
 
 
@@ -73,11 +74,55 @@ def test_it_rolls_back_by_a_new_line_that_names_the_old_revision(store, revised)
     assert [entry.revision for entry in store.history("trainer")] == ["r1", "r2", "r1"]
 
 
-def test_it_keeps_the_first_text_of_a_revision_when_only_its_comments_differ(store, revised):
-    store.publish(revised("r2", "r1"))
-    store.publish(revised("r1", "r2", content="# another comment"))
-    assert store.newest("trainer").revision == "r1"
+def test_it_keeps_the_text_with_the_publication(store, revised):
+    first = store.newest("trainer")
+    second = store.publish(revised("r2", "r1"))
+    third = store.publish(revised("r1", "r2", content="# 別のコメント\n"))
+    told = [store.text_of(line.number) for line in (first, second, third)]
+    assert told == ["# r1", "# r2", "# 別のコメント\n"]
     assert store.revision("r1").content == "# r1"
+    with pytest.raises(NotFound):
+        store.text_of(third.number + 1)
+
+
+def test_it_adds_a_line_when_only_the_text_differs(store, revised):
+    first = store.newest("trainer")
+    second = store.publish(revised("r1", "r1", content="# r1\n"))
+    assert (second.revision, second.parent) == ("r1", "r1")
+    third = store.publish(revised("r1", "r1"))
+    assert store.history("trainer") == (third, second, first)
+    assert [store.text_of(line.number) for line in (third, second, first)] == ["# r1", "# r1\n", "# r1"]
+
+
+def test_it_writes_nothing_when_only_line_ends_differ(store, revised):
+    line = store.publish(revised("r2", "r1", content="# r2\nbank: trainer\n"))
+    assert store.publish(revised("r2", "r1", content="# r2\r\nbank: trainer\r\n")) == line
+    assert store.text_of(line.number) == "# r2\nbank: trainer\n"
+
+
+def test_it_refuses_another_text_that_does_not_stand_on_what_is_live(store, revised):
+    seen = store.newest("trainer")
+    store.publish(revised("r1", "r1", content="# theirs"))
+    with pytest.raises(Conflict):
+        store.publish(revised("r1", "r1", content="# mine", after=seen.number))
+    with pytest.raises(Conflict):
+        store.publish(revised("r1", None, content="# mine"))
+    assert store.text_of(store.newest("trainer").number) == "# theirs"
+
+
+def test_it_lets_one_of_many_win_when_all_publish_other_comments_on_the_same_line(store, revised):
+    seen = store.newest("trainer")
+
+    def try_it(number: int) -> bool:
+        try:
+            store.publish(revised("r1", "r1", content=f"# {number}", after=seen.number))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(try_it, range(12))) == 1
+    assert len(store.history("trainer")) == 2
 
 
 def test_it_keeps_the_cases_with_the_publication(store, revised):

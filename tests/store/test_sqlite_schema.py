@@ -17,6 +17,7 @@ TABLES = {
     "revisions",
     "publications",
     "published_cases",
+    "published_texts",
     "in_step",
     "results",
     "editors",
@@ -98,6 +99,7 @@ def test_it_upgrades_a_released_database_of_schema_2_with_all_that_is_in_it(
         }
     assert [line.revision for line in store.history("trainer")] == ["r2", "r1"]
     assert [store.cases_of(line.number) for line in store.history("trainer")] == [None, None]
+    assert [store.text_of(line.number) for line in store.history("trainer")] == ["# r2", "# r1"]
     assert store.result("token").answers == {"age": 25}
     assert store.saved_since(as_time(now)) == {"trainer": 1}
     assert store.in_step("/banks", "trainer")
@@ -122,3 +124,23 @@ def test_it_makes_no_table_but_by_migration(store, path, answered):
     with closing(sqlite3.connect(path)) as connection:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert names == {"_sqlite_migrations", *TABLES}
+
+
+def test_a_link_of_schema_6_is_its_drafts_editors_and_is_gone_where_it_should_have_ended(tmp_path, clock):
+    path, at = tmp_path / "released.db", "2026-11-01T00:00:00.000000+00:00"
+    with closing(sqlite3.connect(path)) as connection:
+        database = Database(connection)
+        migrations.steps.apply(database, stop_before="0007_previews")
+        for name, disabled in (("mika", 0), ("ken", 1)):
+            sql = "INSERT INTO editors VALUES (?, ?, ?, 'editor', ?, ?, NULL, NULL)"
+            database.execute(sql, [name, name, name, disabled, at])
+        for draft, editor, state in (("a", "mika", "open"), ("b", "mika", "discarded"), ("c", "ken", "open")):
+            sql = "INSERT INTO drafts VALUES (?, ?, ?, NULL, 1, ?, ?, ?)"
+            database.execute(sql, [draft, draft, editor, state, at, at])
+            database.execute("INSERT INTO previews VALUES (?, ?, 1, '2999')", [f"link {draft}", draft])
+        connection.commit()
+    store = SqliteStore(path, clock)
+    with store._file.read() as db:
+        found = list(db.query("SELECT secret, maker, shared FROM previews"))
+    assert found == [{"secret": "link a", "maker": "mika", "shared": 1}]
+    store.close()
