@@ -155,6 +155,10 @@ class NotFound(QuizappError):
     """What was asked for is not there, or no longer, or was never there: the three look the same."""
 
 
+class Ended(NotFound):
+    """It was there, and somebody may well have been told of it; it has come to its end."""
+
+
 class Conflict(QuizappError):
     """Somebody else changed it first; nothing was written."""
 

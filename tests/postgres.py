@@ -81,6 +81,11 @@ class Server:
             self._process.communicate(timeout=30)
             self._process = None
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is gone by itself, as it is when it cannot write its log."""
+        return self._process is None or self._process.poll() is not None
+
     def address(self, database: str) -> str:
         """The address of a database on it."""
         return f"postgresql://quiz@127.0.0.1:{self.port}/{database}"
@@ -98,10 +103,12 @@ class Server:
 
 
 @contextmanager
-def running(programs: str, standby_of: Server | None = None, **settings: str) -> Iterator[Server]:
-    """A server that runs, a new one or a standby, until the block ends."""
+def running(
+    programs: str, standby_of: Server | None = None, within: Path | None = None, **settings: str
+) -> Iterator[Server]:
+    """A server that runs, a new one or a standby, until the block ends; its files lie ``within``."""
     # Not pytest's folder: nobody but its owner may pass through that.
-    folder = Path(tempfile.mkdtemp(prefix="quizapp-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="quizapp-postgres-", dir=within))
     if _is_root():
         shutil.chown(folder, _USER, pwd.getpwnam(_USER).pw_gid)
     server = Server(programs, folder, **settings)

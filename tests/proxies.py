@@ -68,6 +68,7 @@ class Front:
     https: int
     http: int
     folder: Path
+    asked: int = 0
 
     def ask(
         self,
@@ -85,18 +86,27 @@ class Front:
         try:
             connection.request(method, path, body, {"Host": NAME, **headers})
             answer = connection.getresponse()
-            return answer.status, answer.getheaders(), answer.read()
+            answered = answer.status, answer.getheaders(), answer.read()
         finally:
             connection.close()
+        self.asked += 1
+        return answered
 
     def log(self) -> list[dict[str, Any]]:
-        """The lines of the access log, once nginx has written what was asked so far."""
-        time.sleep(0.1)
-        lines = (self.folder / "log" / "quizapp.log").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        """The lines of nginx's access log, once it has written what was asked so far."""
+        end = time.monotonic() + 15
+        while True:
+            lines = (self.folder / "log" / "quizapp.log").read_text(encoding="utf-8").splitlines()
+            if len(lines) >= self.asked:
+                return [json.loads(line) for line in lines]
+            # It answers first and writes then.
+            assert time.monotonic() < end, f"{len(lines)} lines for {self.asked} requests"
+            time.sleep(0.02)
 
     def everything_logged(self) -> str:
-        time.sleep(0.1)
+        """What stands in any log of it."""
+        if (self.folder / "log" / "quizapp.log").exists():
+            self.log()
         return "".join(path.read_text(encoding="utf-8") for path in (self.folder / "log").iterdir())
 
 

@@ -16,6 +16,7 @@ from quizapp.bank.checks.satisfiable import can_hold
 from quizapp.bank.load import load_bank, parse_bank
 from quizapp.bank.rule_fields import read_rules, rule_fields
 from quizapp.bank.scope import question_scope, scope_of
+from quizapp.engine.compile import compile_bank
 from quizapp.errors import NotFound
 from quizapp.rules import read
 from quizapp.rules.evaluate import Given, evaluate
@@ -67,6 +68,32 @@ def test_problems_come_in_the_order_of_the_file_and_none_twice() -> None:
     found = check_bank(parse_bank(text, "f"), date(2026, 1, 20))
     assert [problem.code for problem in found] == ["unknown_name", "unknown_name", "zero_weight"]
     assert found == sorted(set(found), key=lambda problem: problem.where)
+
+
+def test_that_nobody_knows_an_items_value_may_be_said_of_the_whole_as_of_one_option() -> None:
+    known = 'price: "min(100, ramp(cost, 100000, 0))"'
+    assert known in TEXT
+    loaded = parse_bank(TEXT.replace(known, "price: unknown"), "f")
+    assert check_bank(loaded, date(2026, 1, 20)) == []
+    price = compile_bank(loaded.bank, "r").items[0].fits[1]
+    assert set(price.values) == {-1}
+
+
+@pytest.mark.parametrize(
+    ("copy", "alike"),
+    [
+        ("{ja: 通学, en: At school}", False), ("{ja: 通信, en: By mail}", True), ("{ja: 通学, en: by Web}", True),
+        ("{ja: 通信(コピー), en: At school}", True), ("{ja: 通学, en: By web (copy) (copy)}", True),
+    ],
+)  # fmt: skip
+def test_two_routes_of_one_item_are_told_where_takers_would_read_the_same_name(
+    copy: str, alike: bool
+) -> None:
+    route = f"{{id: web_2, name: {copy}, costs: [{{id: course, label: {{ja: 講座, en: C}}, yen: unknown}}]}}"
+    last = "        schedule: [{monthly: true}]\n"
+    text = TEXT.replace(last, f"{last}      - {route}\n")
+    found = check_bank(parse_bank(text, "f"), date(2026, 1, 20))
+    assert [(one.code, one.warning) for one in found] == [("same_name", True)] * alike
 
 
 def test_every_rule_of_the_model_is_visited() -> None:

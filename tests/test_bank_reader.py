@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizapp.bank.load import bank_from_json, bank_to_json, load_bank, parse_bank
+from quizapp.bank.yaml import reader
 from quizapp.bank.yaml.caps import MAX_BYTES, MAX_DEPTH
 from quizapp.bank.yaml.nodes import Positions, Scalar, plain, walk
 from quizapp.bank.yaml.reader import MAX_NODES, _read_quickly, _read_with_reasons, read_yaml
@@ -119,6 +120,38 @@ def test_it_says_which_cap_was_passed(text: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_yaml(text, "f")
     assert [problem.code for problem in refused.value.problems] == [code]
+
+
+BEYOND_CAPS = [
+    "- a\n" * 60_000,
+    "[" + "1," * (MAX_NODES + 1) + "]",
+    "".join(f"k{n}: v\n" for n in range(20_001)),
+    "".join(f"k{n}: v\n" for n in range(15_000)) + "".join(" " * n + "a:\n" for n in range(40)),
+    "a: 1\na: 2\nb: &x 1\nc:\n" + "".join("  " * n + "- \n" for n in range(MAX_DEPTH + 5)),
+    "a: 1\na: 2\n" + "".join(" " * n + "a:\n" for n in range(MAX_DEPTH + 5)),
+    "- " * (MAX_DEPTH + 2),
+]
+
+
+@pytest.mark.parametrize("text", BEYOND_CAPS, ids=lambda text: repr(text[:8]))
+def test_both_readers_refuse_a_text_beyond_a_cap_in_the_same_words(text: str) -> None:
+    with pytest.raises(Invalid) as quickly:
+        _read_quickly(text, "f")
+    with pytest.raises(Invalid) as slowly:
+        _read_with_reasons(text, "f")
+    assert quickly.value.problems == slowly.value.problems
+
+
+def test_a_text_beyond_a_cap_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = time.process_time()
+    for text in BEYOND_CAPS:
+        with pytest.raises(Invalid):
+            read_yaml(text, "f")
+    assert time.process_time() - began < 4
+    monkeypatch.setattr(reader, "_read_with_reasons", None)
+    for text in BEYOND_CAPS:
+        with pytest.raises(Invalid):
+            read_yaml(text, "f")
 
 
 def test_it_tells_every_problem_at_once() -> None:

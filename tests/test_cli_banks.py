@@ -123,6 +123,16 @@ def test_a_new_bank_is_begun_published_and_never_overwritten(quizapp: Any, tmp_p
     assert "cannot be a bank's name" in quizapp("bank", "new", "Nail-Artist", code=2).stderr
 
 
+def test_a_bank_named_like_a_page_of_the_desk_comes_in_nowhere(quizapp: Any, tmp_path: Path) -> None:
+    said = quizapp("bank", "new", "log", code=2).stderr
+    assert '"log" is an address of the desk' in said and "log_quiz" in said
+    (tmp_path / "log.yaml").write_text(bank().replace("bank: trainer", "bank: log", 1), encoding="utf-8")
+    assert "is an address of the desk" in quizapp("check", "log.yaml", code=2).stderr
+    assert "is an address of the desk" in quizapp("bank", "import", "log.yaml", code=2).stderr
+    (tmp_path / "log.yaml").rename(tmp_path / "questions" / "log.yaml")
+    assert "is an address of the desk" in quizapp("bank", "publish", code=2).stderr
+
+
 def test_what_was_done_stands_in_the_audit_log(quizapp: Any, tmp_path: Path) -> None:
     (tmp_path / "new.yaml").write_text(bank(yen=1500), encoding="utf-8")
     quizapp("bank", "import", "new.yaml", "--publish", "--why", "=HYPERLINK(1)", "--who", "=aki")
@@ -138,3 +148,25 @@ def test_a_bank_that_is_not_published_is_told(quizapp: Any, command: tuple[str, 
     name, *rest = command
     file = ["questions/trainer.yaml"] if name == "diff" else []
     assert "nothing" in quizapp("bank", name, "nothing", *rest, *file, code=1).stderr
+
+
+def test_comments_edited_in_the_file_go_live_and_out_and_are_settled_like_anything_else(
+    quizapp: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "questions" / "trainer.yaml"
+    path.write_text(bank(comment="by hand"), encoding="utf-8")
+    quizapp("bank", "publish")
+    newest, first = history(quizapp)
+    assert newest["revision"] == first["revision"] == newest["parent"]
+    assert quizapp("bank", "export", "trainer", "-o", "-.yaml").returncode == 0
+    assert (tmp_path / "-.yaml").read_text(encoding="utf-8") == bank(comment="by hand")
+    (tmp_path / "new.yaml").write_text(bank(comment="imported"), encoding="utf-8")
+    said = quizapp("bank", "diff", "trainer", "new.yaml").stdout
+    assert "only comments or the way of writing differ" in said
+    path.write_text(bank(comment="again by hand"), encoding="utf-8")
+    quizapp("bank", "import", "new.yaml", "--publish", "--why", "words")
+    assert "older text of revision" in quizapp("bank", "publish", code=2).stderr
+    quizapp("bank", "sync", "trainer", "--keep", "live")
+    assert path.read_text(encoding="utf-8") == bank(comment="imported")
+    quizapp("bank", "rollback", "trainer", str(first["number"]), "--why", "as it was")
+    assert path.read_text(encoding="utf-8") == bank() and len(history(quizapp)) == 4

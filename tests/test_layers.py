@@ -40,6 +40,7 @@ WEB_AND_DATABASE = {
     "sqlite_utils",
     "psycopg",
     "psycopg_pool",
+    "redis",
 }
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60

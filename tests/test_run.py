@@ -23,6 +23,38 @@ if __name__ == "__main__":
 """
 
 
+GROUPED = """
+import pytest
+@pytest.mark.xdist_group("one server")
+@pytest.mark.parametrize("turn", range(6))
+def test_in_one_process(turn, worker_id):
+    with open("processes", "a") as kept:
+        kept.write(worker_id + "\\n")
+"""
+
+
+@pytest.mark.slow
+def test_tests_of_one_group_run_in_one_process(tmp_path: Path) -> None:
+    """What a group shares, as a server, is started once; without it the tests only take longer."""
+    for name in ("test_a.py", "test_b.py"):
+        (tmp_path / name).write_text(GROUPED)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "-p",
+        "no:cacheprovider",
+    ]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert "12 passed" in told.stdout, told.stdout + told.stderr
+    assert len(set((tmp_path / "processes").read_text().split())) == 1
+
+
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout with the real run.py, an application that echoes, and nothing to download."""

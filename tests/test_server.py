@@ -36,6 +36,7 @@ def create(settings):
         return request.get_data()
     @app.get("/slow")
     def slow():
+        (load().instance / "begun").touch()
         time.sleep(1.5)
         return "done"
     @app.get("/query")
@@ -130,9 +131,10 @@ def test_half_sent_bodies_hold_up_nobody_and_are_refused(tmp_path: Path) -> None
         time.sleep(0.3)
         begun = time.monotonic()
         assert server.ask("GET", "/healthz")[0] == 200
-        assert time.monotonic() - begun < 1
+        # Behind the halves it would wait until they are refused.
+        assert time.monotonic() - begun < 6
         assert all(half.recv(64).startswith(b"HTTP/1.1 408") for half in halves)
-        assert time.monotonic() - begun < 15
+        assert time.monotonic() - begun < 40
         assert server.ask("GET", "/healthz")[0] == 200
 
 
@@ -160,10 +162,10 @@ def test_path_query_headers_and_address_arrive_as_sent(echo: Served) -> None:
     assert echo.ask("GET", "/%E3%81%82")[0] == 404
 
 
-def test_a_request_at_hand_is_finished_before_the_server_ends(echo: Served) -> None:
+def test_a_request_at_hand_is_finished_before_the_server_ends(echo: Served, tmp_path: Path) -> None:
     with socket.create_connection((echo.host, echo.port), timeout=15) as opened:
         opened.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        time.sleep(0.4)
+        assert within(60, (tmp_path / "instance" / "begun").exists)
         echo.process.send_signal(signal.SIGTERM)
         answer = b"".join(iter(lambda: opened.recv(4096), b""))
     assert re.match(rb"HTTP/1.1 200 .*done$", answer, re.DOTALL)
@@ -176,11 +178,11 @@ def test_a_serving_process_killed_twice_in_a_row_is_started_again(tmp_path: Path
         for _ in range(2):
             before = server.workers()
             os.kill(before[0], signal.SIGKILL)
-            assert within(10, lambda before=before: server.workers() not in ([], before))  # type: ignore[misc]
+            assert within(40, lambda before=before: server.workers() not in ([], before))  # type: ignore[misc]
             # Time to come up again, or only to begin loading.
-            assert not came_up or within(15, lambda: server.ask("GET", "/healthz")[0] == 200)
+            assert not came_up or within(60, lambda: server.ask("GET", "/healthz")[0] == 200)
             time.sleep(0.5)
-        assert within(15, lambda: server.ask("GET", "/healthz")[0] == 200)
+        assert within(60, lambda: server.ask("GET", "/healthz")[0] == 200)
         assert server.process.poll() is None
 
 

@@ -13,6 +13,7 @@ from quizapp.bank.checks.facts import check_facts
 from quizapp.bank.checks.ids import check_ids
 from quizapp.bank.checks.inspection import Check, Inspection
 from quizapp.bank.checks.items import check_items
+from quizapp.bank.checks.names import check_names
 from quizapp.bank.checks.questions import check_questions
 from quizapp.bank.checks.references import check_references
 from quizapp.bank.checks.rules import check_rules
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     check_criteria,
     check_items,
     check_facts,
+    check_names,
     check_texts,
     check_unused,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quizapp.bank.model import (
+    UNTOLD,
     Bank,
     Cost,
     Criterion,
@@ -93,7 +94,7 @@ def _of_item(path: Path, item: Item) -> Iterator[RuleField]:
     if item.held_if is not None:
         yield RuleField((*path, "held_if"), item.held_if, "truth")
     for name, value in item.fit.items():
-        if isinstance(value, str):
+        if isinstance(value, str) and value != UNTOLD:
             yield RuleField((*path, "fit", name), value, "number", reads_plan=True)
 
 

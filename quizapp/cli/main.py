@@ -210,7 +210,7 @@ def show_settings(markdown: bool) -> None:
         click.echo(settings_table(), nl=False)
         return
     for name, value in vars(load()).items():
-        shown = without_password(value) if name == "database" else value
+        shown = without_password(value) if name in ("database", "rate_limits") else value
         click.echo(f"{name} = {'(set)' if is_secret(name) and value else shown}")
 
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from quizapp.bank.checks.ids import taken_name
 from quizapp.bank.yaml.caps import MAX_BYTES, refuse_characters
 from quizapp.bank.yaml.reader import decode
 from quizapp.editing.bundle_names import name_faults
@@ -208,6 +209,8 @@ def _bundle(name: str, text: str, cases: str | None) -> Bundle:
     slug = next(
         (one for one in (named, name.partition(".")[0]) if isinstance(one, str) and _SLUG.fullmatch(one)), ""
     )
+    if taken := [*taken_name(slug, Where(name))]:
+        raise Invalid(taken)
     if slug:
         return Bundle(slug, text, cases)
     what, why = (

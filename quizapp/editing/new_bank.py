@@ -7,6 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+from quizapp.bank.checks.ids import taken_name
 from quizapp.bank.saving.save import write_text
 from quizapp.editing.proposal import Texts
 from quizapp.editing.workshop import Workshop
@@ -22,7 +23,7 @@ LONGEST_TITLE = 200
 def template(slug: str, title_ja: str, title_en: str, on: date) -> Texts:
     """A new bank of that name with two items, a question of each kind and cases; dated ``on``.
 
-    Raises Invalid for a name that no bank can have, or a title that is too long.
+    Raises Invalid for a name that no bank can have or a page of the desk has, or a title that is too long.
     """
     _check(slug, title_ja, title_en)
     words = {
@@ -69,7 +70,7 @@ def _filled(name: str, words: dict[str, str]) -> str:
 
 
 def _check(slug: str, title_ja: str, title_en: str) -> None:
-    wrong = []
+    wrong = [*taken_name(slug, Where("slug"))]
     if not _SLUG.fullmatch(slug):
         what, why = (
             told("%(slug)s cannot be a bank's name", slug=echoed(slug)),

@@ -17,6 +17,7 @@ from quizapp.bank.checks.cases import check_cases
 from quizapp.bank.load import LoadedBank, bank_from_json, revision_of
 from quizapp.bank.model import Bank
 from quizapp.bank.structure import build
+from quizapp.bank.yaml.nodes import Positions
 from quizapp.editing.workshop import Sheet, file_of, read
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
@@ -111,7 +112,7 @@ def base_line(store: Store, work: Proposal) -> Publication | None:
 
 def published(store: Store, line: Publication) -> Texts:
     """What a publication made live, as a proposal on top of itself."""
-    text, cases = store.revision(line.revision).content, store.cases_of(line.number)
+    text, cases = store.text_of(line.number), store.cases_of(line.number)
     return Texts(line.bank, str(line.number), text, cases)
 
 
@@ -130,11 +131,16 @@ def _judged(text: str, slug: str, on: date) -> Judged:
     said = read(text, file_of(slug, "bank"))
     if said.positions is None:
         return Judged(None, None, said.problems)
+    return judged_at(said.positions, slug, on)
+
+
+def judged_at(positions: Positions, slug: str, on: date) -> Judged:
+    """A file that is YAML, checked for a day as a bank of that name; worked out each time."""
     try:
-        bank = build(Bank, said.positions)
+        bank = build(Bank, positions)
     except Invalid as error:
         return Judged(None, None, tuple(error.problems))
-    loaded = LoadedBank(bank, revision_of(bank), (), Path(file_of(slug, "bank")), text, said.positions)
+    loaded = LoadedBank(bank, revision_of(bank), (), Path(positions.file), positions.text, positions)
     problems = [*_misnamed(loaded, slug), *check_bank(loaded, on)]
     if blocking(problems):
         return Judged(loaded, None, tuple(problems))

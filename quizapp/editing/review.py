@@ -31,6 +31,7 @@ from quizapp.editing.proposal import (
 )
 from quizapp.editing.workshop import SHEETS
 from quizapp.store.protocol import Store
+from quizapp.store.records import same_text
 
 Progress = Callable[[float], None]
 _ROOM = 16
@@ -41,7 +42,8 @@ class Differences:
     """What was changed, by part, since the publication that a draft grew from.
 
     ``readable`` is False while one of the texts is no YAML: what can be compared is told all the same.
-    ``same`` says that the very texts are equal; without it, and without differences, comments differ.
+    ``same`` says that the texts are equal but for line ends; without it, and without differences, comments
+    or layout differ.
     """
 
     bank: tuple[Difference, ...]
@@ -117,7 +119,7 @@ def differences_between(before: Proposal, after: Proposal) -> Differences:
     pairs = [(data_of(before, sheet), data_of(after, sheet)) for sheet in SHEETS]
     readable = all(data is not None for pair in pairs for data in pair)
     bank, cases = (() if None in (old, new) else differences(old, new) for old, new in pairs)
-    same = after.text == before.text and cases_text(after) == cases_text(before)
+    same = same_text(after.text, before.text) and cases_text(after) == cases_text(before)
     return Differences(bank, cases, readable, same)
 
 

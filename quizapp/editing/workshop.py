@@ -16,9 +16,10 @@ from typing import Any, Literal, TypeAlias
 
 from quizapp.bank.addresses import Address
 from quizapp.bank.comparing.merging import Clash, Merged, merge
+from quizapp.bank.saving.joining import COMMENTS, Joined, join
 from quizapp.bank.saving.rewriting import positions_of, rewrite
 from quizapp.bank.yaml.nodes import Positions, plain
-from quizapp.errors import Conflict, Invalid, Problem
+from quizapp.errors import Conflict, Invalid, NotFound, Problem
 from quizapp.store.editing_records import Draft, DraftHead, DraftVersion, DraftVersionHead
 from quizapp.store.protocol import Store
 from quizapp.store.records import Publication
@@ -33,15 +34,19 @@ _NO_CASES = "cases: []\n"
 class Clashing(Conflict):
     """Two people changed the same fields differently; nothing was saved.
 
-    ``merged`` holds everything else already merged; ``mine`` is the whole data that was wanted.
+    ``merged`` holds everything else already merged; ``mine`` is the whole data that was wanted. ``joined``
+    is there where all fields are decided, and comments or layout are not.
     """
 
-    def __init__(self, draft: Draft, sheet: Sheet, merged: Merged, mine: Any) -> None:
+    def __init__(
+        self, draft: Draft, sheet: Sheet, merged: Merged, mine: Any, joined: Joined | None = None
+    ) -> None:
         super().__init__("the same fields were changed elsewhere")
         self.draft = draft
         self.sheet: Sheet = sheet
         self.merged = merged
         self.mine = mine
+        self.joined = joined
 
     @property
     def clashes(self) -> tuple[Clash, ...]:
@@ -170,8 +175,7 @@ class Workshop:
         if mine:
             return mine
         head = self._store.newest(bank)
-        text = self._store.revision(head.revision).content
-        cases = self._store.cases_of(head.number)
+        text, cases = self._store.text_of(head.number), self._store.cases_of(head.number)
         return self._store.open_draft(bank, editor_id, str(head.number), text, cases)
 
     def begin(self, bank: str, editor_id: str, text: str, cases: str | None) -> Draft:
@@ -246,9 +250,10 @@ class Workshop:
         return head is not None and str(head.number) != draft.base
 
     def catch_up(self, draft_id: str, choices: Mapping[Sheet, Choices]) -> Draft:
-        """The draft brought up to what is live, by field, clashes ended as chosen.
+        """The draft brought up to what is live, by field, clashes ended as chosen; the comments of both stay.
 
-        Raises ``Clashing`` while a clash of either text is not decided.
+        Raises ``Clashing`` while a clash of either text is not decided; where it is one of comments or
+        layout alone, ``joined`` tells it.
         """
         now = self._store.draft(draft_id)
         head = self._store.newest(now.bank)
@@ -258,10 +263,28 @@ class Workshop:
         )
         return self._store.save_draft(draft_id, now.version, bank, cases, "caught up", base=str(head.number))
 
+    def comment_clashes(
+        self, draft: Draft, choices: Mapping[Sheet, Choices]
+    ) -> Mapping[Sheet, tuple[Clash, ...]]:
+        """What a draft and what is live both have otherwise in comments or layout alone, as lines.
+
+        Nothing while clashes of fields are not decided by the choices, or a text is no YAML. Read-only.
+        """
+        return {sheet: self._comment_clashes(draft, sheet, choices.get(sheet, {})) for sheet in SHEETS}
+
+    def _comment_clashes(self, draft: Draft, sheet: Sheet, choices: Choices) -> tuple[Clash, ...]:
+        try:
+            self._caught_up(draft, sheet, self.published(self._store.newest(draft.bank), sheet), choices)
+        except Clashing as clashing:
+            return clashing.joined.clashes if clashing.joined else ()
+        except (Invalid, NotFound):
+            return ()
+        return ()
+
     def published(self, head: Publication, sheet: Sheet) -> str:
         """One of the texts of a publication."""
         if sheet == "bank":
-            return self._store.revision(head.revision).content
+            return self._store.text_of(head.number)
         return self._store.cases_of(head.number) or _NO_CASES
 
     def base_of(self, draft: Draft | DraftHead) -> Publication | None:
@@ -272,11 +295,15 @@ class Workshop:
     def _caught_up(self, draft: Draft, sheet: Sheet, live: str, choices: Choices) -> str:
         file, grown_from = file_of(draft.bank, sheet), self.base_of(draft)
         theirs, mine = _sound(live, file), self._data(draft, sheet)
-        base = _sound(self.published(grown_from, sheet), file) if grown_from else {}
-        merged = merge(base, mine, theirs)
+        then = self.published(grown_from, sheet) if grown_from else ""
+        merged = merge(_sound(then, file) if grown_from else {}, mine, theirs)
         if {clash.address for clash in merged.clashes} - choices.keys():
             raise Clashing(draft, sheet, merged, mine)
-        return rewrite(live, file, merged.settle(choices))
+        of_parts = {address: side for address, side in choices.items() if address[:1] != (COMMENTS,)}
+        joined = join(then, text_of(draft, sheet), live, file, merged.settle(of_parts))
+        if {clash.address for clash in joined.clashes} - choices.keys():
+            raise Clashing(draft, sheet, merged, mine, joined)
+        return joined.settle(choices)
 
     def _data(self, draft: Draft | DraftVersion, sheet: Sheet, bank: str = "") -> Any:
         return _sound(text_of(draft, sheet), file_of(bank or getattr(draft, "bank", ""), sheet))

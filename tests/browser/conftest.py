@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from quizapp.app import create_app
@@ -27,6 +27,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Milliseconds; what does not come at all is waited for so long.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 Open = Callable[..., Page]
 
 
@@ -101,7 +104,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: broken.append(f"error: {error}"))
         page.on("console", lambda said: _security(said.text, broken))
         page.on("request", lambda asked: _elsewhere(asked.url, broken))

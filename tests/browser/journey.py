@@ -11,7 +11,13 @@ from playwright.sync_api import Locator, Page
 def begin(page: Page, site: str, bank: str) -> None:
     """Open a bank and begin it."""
     page.goto(f"{site}/quiz/{bank}")
-    page.click("#begin button")
+    press(page, "#begin button")
+
+
+def press(page: Page, button: str) -> None:
+    """Press what leads to another page, and wait until that is there: a click does not wait for it."""
+    with page.expect_navigation():
+        page.click(button)
 
 
 def fill(page: Page, answers: Mapping[str, Any]) -> None:
@@ -43,9 +49,8 @@ def take(page: Page, site: str, bank: str, answers: Mapping[str, Any]) -> None:
         if page.url.endswith("/check"):
             break
         fill(page, answers)
-        page.click("#answers button")
-    page.click("#result button")
-    page.wait_for_url("**/r/*")
+        press(page, "#answers button")
+    press(page, "#result button")
 
 
 def focused(page: Page) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.journey import begin, fill, take, unfold
+from tests.browser.journey import begin, fill, press, take, unfold
 from tests.web.conftest import BEGINNER, CASES
 
 pytestmark = pytest.mark.browser
@@ -43,15 +43,14 @@ def every_page(page: Page, site: str) -> list[str]:
         page.goto(site + path)
         found += violations(page)
     begin(page, site, BANK)
-    page.click("#answers button")
+    press(page, "#answers button")
     found += violations(page)
     while not page.url.endswith("/check"):
         fill(page, BEGINNER)
         found += violations(page)
-        page.click("#answers button")
+        press(page, "#answers button")
     found += violations(page)
-    page.click("#result button")
-    page.wait_for_url("**/r/*")
+    press(page, "#result button")
     result = page.url
     unfold(page)
     found += violations(page)
@@ -97,10 +96,9 @@ def test_pages_fit_320_pixels(open_page, site: str, locale: str) -> None:
     while not page.url.endswith("/check"):
         fill(page, BEGINNER)
         assert overflow(page) == 0, page.url
-        page.click("#answers button")
+        press(page, "#answers button")
     assert overflow(page) == 0
-    page.click("#result button")
-    page.wait_for_url("**/r/*")
+    press(page, "#result button")
     unfold(page)
     assert overflow(page) == 0
 

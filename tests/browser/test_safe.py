@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -105,3 +106,44 @@ def _with_source_at(address: str, folder: Path) -> Path:
     with (folder / "msl.yaml").open("w", encoding="utf-8") as file:
         yaml.dump(bank, file)
     return folder
+
+
+def test_a_site_that_is_set_shows_the_card_and_the_quiz_opens_outside_of_it(
+    open_page, tmp_path: Path
+) -> None:
+    other = HTTPServer(("127.0.0.1", 0), Framing)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    elsewhere = f"http://localhost:{other.server_port}"
+    settings = Settings(instance=tmp_path / "instance", questions=QUESTIONS, watch=0)
+    app = create_app(replace(settings, embed_origins=(elsewhere,)))
+    site, stop = listen(app)
+    Framing.page = f'<title>school</title><iframe src="{site}/embed/msl"></iframe>'.encode()
+    try:
+        page = open_page()
+        page.goto(elsewhere)
+        button = page.frame_locator("iframe").locator(".button")
+        with page.context.expect_page() as opened:
+            button.click()
+        opened.value.wait_for_url(f"{site}/quiz/msl")
+        assert page.url == f"{elsewhere}/"
+    finally:
+        stop()
+        other.shutdown()
+        other.server_close()
+        app.extensions["quizapp"].library.stop()
+        app.extensions["quizapp"].store.close()
+
+
+class Framing(BaseHTTPRequestHandler):
+    """A site that shows a page of ours in a frame."""
+
+    page: bytes
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(self.page if self.path == "/" else b"")
+
+    def log_message(self, *_: object) -> None:
+        pass

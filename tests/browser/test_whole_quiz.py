@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.journey import begin, fill, focused, tab_to, take
+from tests.browser.journey import begin, fill, focused, press, tab_to, take
 from tests.web.conftest import BEGINNER
 
 pytestmark = pytest.mark.browser
@@ -17,11 +17,11 @@ def test_a_stranger_gets_from_the_first_page_to_a_result(open_page, site: str, j
     page = open_page(javascript=javascript)
     page.goto(site)
     page.get_by_role("link", name="パーソナルトレーナーの資格えらび").click()
-    page.click("#begin button")
+    press(page, "#begin button")
     while not page.url.endswith("/check"):
         fill(page, BEGINNER)
-        page.click("#answers button")
-    page.click("#result button")
+        press(page, "#answers button")
+    press(page, "#result button")
     assert page.locator("h1").inner_text() == "まずはNESTA-PFT。"
     assert "107,500円" in page.locator(".keys").inner_text()
 
@@ -99,8 +99,8 @@ def test_back_and_reload_keep_what_was_answered(open_page, site: str) -> None:
     page = open_page()
     begin(page, site, BANK)
     fill(page, BEGINNER)
-    page.click("#answers button")
-    page.click(".back")
+    press(page, "#answers button")
+    press(page, ".back")
     assert page.locator("[value=gym_job]").is_checked()
     page.reload()
     assert page.locator("[value=gym_job]").is_checked()
@@ -112,7 +112,7 @@ def test_back_and_reload_keep_what_was_answered(open_page, site: str) -> None:
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(open_page, site: str) -> None:
     page = open_page()
     begin(page, site, BANK)
-    page.click("#answers button")
+    press(page, "#answers button")
     assert page.evaluate("document.activeElement.className") == "problems"
     page.click(".problems a")
     assert page.evaluate("document.activeElement.id") == "q-trainer_goal-0"
@@ -134,7 +134,7 @@ def take_to(page: Page, site: str, selector: str) -> None:
     begin(page, site, BANK)
     while not page.locator(selector).count():
         fill(page, BEGINNER)
-        page.click("#answers button")
+        press(page, "#answers button")
 
 
 def test_pressing_the_button_twice_makes_one_result(open_page, site: str, served_app) -> None:

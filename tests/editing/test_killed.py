@@ -37,7 +37,7 @@ def settle(folder: Path, call: int) -> str:
     desk.start()
     try:
         head = desk.store.newest("trainer")
-        live = desk.store.revision(head.revision).content, desk.store.cases_of(head.number)
+        live = desk.store.text_of(head.number), desk.store.cases_of(head.number)
         assert live in (OLD, NEW)
         assert (desk.file(), desk.cases().read_text(encoding="utf-8")) == live, (
             f"not in step after call {call}"

@@ -36,7 +36,9 @@ def test_it_is_commented_in_both_languages() -> None:
     assert any("検査に通ります" in line for line in comments)
 
 
-@pytest.mark.parametrize("slug", ["", "Nail", "1st", "a-b", "../a", "a" * 65, "a.cases", "ネイル", "a\n"])
+@pytest.mark.parametrize(
+    "slug", ["", "Nail", "1st", "a-b", "../a", "a" * 65, "a.cases", "ネイル", "a\n", "log", "import"]
+)
 def test_a_name_that_no_bank_can_have_is_refused(slug: str) -> None:
     with pytest.raises(Invalid):
         template(slug, "", "", ON)

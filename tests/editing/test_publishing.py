@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.editing.proposal import published
 from quizapp.editing.publishing import discard, publish, reopen, roll_back
+from quizapp.editing.review import differences_between
+from quizapp.editing.workshop import Clashing
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.library.back import EDITED, UNWRITABLE
+from quizapp.library.folder import bank_files
+from quizapp.store.records import InStep
 from tests.editing.desk import CASES, ON, Desk, bank
 
 
@@ -110,15 +115,84 @@ def test_it_refuses_what_changes_nothing(desk: Desk) -> None:
 def test_a_comment_goes_into_the_file(desk: Desk) -> None:
     assert put_live(desk, desk.draft(bank(comment="new words"))).written_back
     assert desk.file() == bank(comment="new words")
-    assert len(desk.store.history("trainer")) == 1
+    desk.library.look(wait_for_quiet=False)
+    assert desk.library.problems() == ()
 
 
-def test_comments_that_only_the_file_has_stay_in_it(desk: Desk) -> None:
+def test_a_comment_alone_is_a_line_of_history_and_the_next_draft_begins_with_it(desk: Desk) -> None:
+    served = desk.library.live("trainer")
+    done = put_live(desk, desk.draft(bank(comment="new words")))
+    newest, first = desk.store.history("trainer")
+    assert newest == done.publication and newest.revision == first.revision
+    assert [published(desk.store, line).text for line in (newest, first)] == [
+        bank(comment="new words"),
+        bank(),
+    ]
+    found = differences_between(published(desk.store, first), published(desk.store, newest))
+    assert (found.bank, found.cases, found.same) == ((), (), False)
+    assert desk.workshop.open("trainer", desk.editor().id).text == bank(comment="new words")
+    assert desk.library.live("trainer") is served
+
+
+def test_the_second_of_two_comments_sees_the_first(desk: Desk) -> None:
+    mine, theirs = desk.draft(bank(comment="mine")), desk.draft(bank(comment="theirs"), name="ken")
+    put_live(desk, theirs, who="ken")
+    with pytest.raises(Conflict):
+        put_live(desk, mine)
+    with pytest.raises(Clashing) as clashing:
+        desk.workshop.catch_up(mine.id, {})
+    assert clashing.value.joined is not None
+    (clash,) = clashing.value.joined.clashes
+    assert (clash.base, clash.mine, clash.theirs) == ("# 見出し\n", "# mine\n", "# theirs\n")
+    caught = desk.workshop.catch_up(mine.id, {"bank": {clash.address: "mine"}})
+    assert caught.text == bank(comment="mine")
+    assert put_live(desk, caught).written_back and desk.file() == bank(comment="mine")
+    texts = [published(desk.store, line).text for line in desk.store.history("trainer")]
+    assert texts == [bank(comment="mine"), bank(comment="theirs"), bank()]
+
+
+def test_comments_of_both_in_other_places_come_together(desk: Desk) -> None:
+    above = bank().replace("questions:", "# asked in this order\nquestions:")
+    mine = desk.draft(above.replace("yen: 1000", "yen: 1500"))
+    put_live(desk, desk.draft(bank(comment="theirs", yen=1000), name="ken"), who="ken")
+    caught = desk.workshop.catch_up(mine.id, {})
+    assert caught.text == bank(comment="theirs", yen=1500).replace(
+        "questions:", "# asked in this order\nquestions:"
+    )
+
+
+def test_rolling_back_brings_back_the_comments_of_that_line(desk: Desk) -> None:
+    put_live(desk, desk.draft(bank(comment="second")))
+    put_live(desk, desk.draft(bank(comment="third", yen=1500)))
+    second = desk.store.history("trainer")[1]
+    done = roll_back(desk.store, desk.library, "trainer", second.number, desk.editor(), "better")
+    assert published(desk.store, done.publication).text == desk.file() == bank(comment="second")
+    first = desk.store.history("trainer")[-1]
+    done = roll_back(desk.store, desk.library, "trainer", first.number, desk.editor(), "the first words")
+    assert done.publication.revision == second.revision and done.written_back
+    assert published(desk.store, done.publication).text == desk.file() == bank()
+    assert len(desk.store.history("trainer")) == 5
+
+
+def test_a_comment_in_the_file_is_what_the_next_draft_begins_with(desk: Desk) -> None:
+    begun = desk.draft(bank(yen=1500))
     desk.write(bank(comment="written by hand"))
     desk.library.look(wait_for_quiet=False)
+    assert desk.workshop.behind(begun)
+    caught = desk.workshop.catch_up(begun.id, {})
+    assert caught.text == bank(yen=1500, comment="written by hand")
+    put_live(desk, caught)
+    assert desk.file() == bank(yen=1500, comment="written by hand")
+
+
+def test_comments_that_an_earlier_version_left_in_the_file_alone_stay_in_it(desk: Desk) -> None:
+    place, head = str(desk.questions.resolve()), desk.store.newest("trainer")
+    desk.write(bank(comment="written by hand"))
+    digest = bank_files(desk.questions)["trainer"].digest()
+    desk.store.mark_in_step(InStep(place, "trainer", head.revision, f"{digest} {head.number}"))
     put_live(desk, desk.draft(bank(yen=1500)))
     assert desk.file() == bank(yen=1500, comment="written by hand")
-    desk.library.look(wait_for_quiet=False)
+    assert published(desk.store, desk.store.newest("trainer")).text == desk.file()
     assert desk.library.problems() == ()
 
 

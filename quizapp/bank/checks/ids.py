@@ -1,4 +1,4 @@
-"""Checks that no two parts of one sort share an id, and that rules can read every name."""
+"""Checks that no two parts of one sort share an id, and that rules and addresses can hold every name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from quizapp.bank.checks.inspection import Inspection
 from quizapp.bank.checks.sorts import SORTS
 from quizapp.bank.model import Item
 from quizapp.bank.yaml.nodes import Path
-from quizapp.errors import Problem, Told, told
+from quizapp.errors import Problem, Told, Where, told
 from quizapp.rules.calls import FUNCTIONS
 
 RESERVED = frozenset({*keyword.kwlist, *FUNCTIONS, "true", "false", "today", "cost", "duration", "unknown"})
 
+# Pages of the desk whose addresses a bank's own would be: nobody could open its desk.
+TAKEN_NAMES = frozenset({"account", "import", "log", "new", "oidc", "resume", "setup"})
 
 # "questions" by itself is a unit, which has other words in Japanese.
 _LISTS = {
@@ -37,11 +39,28 @@ class _Named(Protocol):
 
 
 def check_ids(inspection: Inspection) -> Iterator[Problem]:
-    """Ids used twice, and ids that the rule language keeps for itself."""
+    """Ids used twice, those that the rule language keeps for itself, and a bank named like a page of the desk."""
+    yield from taken_name(inspection.bank.bank, inspection.positions.at(("bank",)))
     for what, parts in _families(inspection):
         yield from _twice(inspection, what, parts)
     yield from _clashes(inspection)
     yield from _reserved(inspection)
+
+
+def taken_name(slug: str, where: Where) -> Iterator[Problem]:
+    """The problem of a bank's name that is the address of something else; none for any other.
+
+    >>> [problem.code for problem in taken_name("log", Where("log.yaml"))]
+    ['taken_address']
+    """
+    if slug in TAKEN_NAMES:
+        yield Problem(
+            where,
+            "taken_address",
+            told('"%(slug)s" is an address of the desk', slug=slug),
+            told("the page on which the bank is edited could not be opened"),
+            told('name the bank and its file otherwise, "%(slug)s_quiz" for instance', slug=slug),
+        )
 
 
 def _families(inspection: Inspection) -> Iterator[tuple[Told, list[tuple[Path, str]]]]:

@@ -13,6 +13,7 @@ from quizapp.rules.faults import nearest
 
 MAX_GRID = 5_000
 PAGES = ("check", "result")
+TODAY = "today"
 
 
 def check_questions(inspection: Inspection) -> Iterator[Problem]:
@@ -186,6 +187,8 @@ def _order(inspection: Inspection, index: int, question: Question) -> Iterator[P
         return
     place = {other.id: number for number, other in enumerate(inspection.bank.questions)}
     for name in sorted(inspection.rules.read_by(tree)):
+        if name == TODAY:
+            yield _asked_by_day(inspection, path, question)
         if place.get(name, -1) >= index:
             named = {"question": question.id, "name": name}
             yield inspection.problem(
@@ -222,6 +225,18 @@ def _order(inspection: Inspection, index: int, question: Question) -> Iterator[P
             told("no answers make this true"),
             told("check the conditions against each other"),
         )
+
+
+def _asked_by_day(inspection: Inspection, path: Path, question: Question) -> Problem:
+    return inspection.problem(
+        path,
+        "asked_by_day",
+        told('whether "%(question)s" is asked depends on the day (today)', question=question.id),
+        told(
+            "it would come or go between two days, and a kept result would lack an answer or hold one too many"
+        ),
+        told("ask it always, and read today in the rules that use its answer"),
+    )
 
 
 def _addresses(inspection: Inspection) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from quizapp.rules import Expect, RuleFault, RuleFaults, read
 from quizapp.rules.tree import Day
 
 _UNTOLD = {"ja": "条件は公表されていません", "en": "The condition is not published"}
+_UNKNOWN = {"ja": "分かりません", "en": "Nobody knows"}
 
 # Comparisons as menus name them, between a question and its answers; days have words of their own.
 _MENU: dict[Comparison, tuple[str, str]] = {
@@ -76,7 +77,7 @@ def sentence(rule: str, scope: RuleScope, language: Language, expect: Expect = "
     ('年齢が18歳以上', 'Age is under 18')
     """
     if rule.strip() == UNTOLD and UNTOLD not in scope.subjects:
-        return Sentence(_UNTOLD[language.code])
+        return Sentence((_UNKNOWN if expect == "number" else _UNTOLD)[language.code])
     try:
         tree = read(rule, scope.typed, expect)
     except RuleFaults as found:

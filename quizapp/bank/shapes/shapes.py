@@ -52,7 +52,7 @@ VALUES_REFER: dict[tuple[str, str], str] = {
 ORDERED = {("Expect", "top_in_order")}
 NUMBER_RULES = {("Criterion", "weight"), ("Criterion", "value"), ("Item", "fit")}
 PLAN_RULES = {("Criterion", "value"), ("Item", "fit")}
-MAY_BE_UNTOLD = {("Requirement", "if")}
+MAY_BE_UNTOLD = {("Requirement", "if"), ("Item", "fit")}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Reads YAML text into a tree with places, under caps that no text gets past; builds no objects.
 
 A sound text is read by libyaml, eight times as fast; whatever is wrong with another is told by the
-reader that gives the better reasons.
+reader that gives the better reasons. A text that passes a cap is refused by the first of them that finds it.
 
 Size, characters and nesting on one line are bounded before the text is scanned; depth, number of
 nodes and time while it is, event by event. Anchors, aliases, tags, directives, further documents and
@@ -73,13 +73,18 @@ def read_yaml(text: str, file: str) -> Positions:
 
 
 def _read_quickly(text: str, file: str) -> Positions | None:
-    """The document of a text with which nothing is wrong; None for any other, or without libyaml."""
+    """The document of a text with which nothing is wrong; None for any other, or without libyaml.
+
+    Raises Invalid for a text beyond a cap: nobody has to read it again to know why.
+    """
     if not yaml.__with_libyaml__:
         return None
     building = _Building(file)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             building.take(event)
+    except _BeyondCap:
+        raise
     except (yaml.YAMLError, ValueError, Invalid):
         return None
     found = None if building.problems else building.root
@@ -116,6 +121,10 @@ def _read_with_reasons(text: str, file: str) -> Positions:
         raise Invalid(building.problems)
     assert building.root is not None
     return Positions(file, text, building.root)
+
+
+class _BeyondCap(Invalid):
+    """The text is too large, too deep or too slow to read, whoever reads it."""
 
 
 @dataclass
@@ -171,9 +180,9 @@ class _Building:
         self.nodes += 1
         where = Where(self.file, at.line, at.column)
         if len(self.open) > MAX_DEPTH:
-            raise Invalid([*self.problems, too_deep(where)])
+            raise _BeyondCap([*self.problems, too_deep(where)])
         if self.nodes > MAX_NODES:
-            raise Invalid(
+            raise _BeyondCap(
                 [
                     *self.problems,
                     Problem(
@@ -186,7 +195,7 @@ class _Building:
                 ]
             )
         if time.monotonic() > self.deadline:
-            raise Invalid(
+            raise _BeyondCap(
                 [
                     *self.problems,
                     Problem(

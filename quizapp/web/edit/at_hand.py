@@ -86,7 +86,7 @@ def at_hand(bank: str) -> AtHand:
         return AtHand(bank, draft, live, draft.text, draft.cases, draft.editor == who.id)
     if live is None:
         raise NotFound(f"there is no bank {bank}")
-    return AtHand(bank, None, live, store.revision(live.revision).content, store.cases_of(live.number), False)
+    return AtHand(bank, None, live, store.text_of(live.number), store.cases_of(live.number), False)
 
 
 def own_draft(bank: str, version: int) -> Draft:

@@ -105,7 +105,7 @@ def draft_to_change(bank: str) -> tuple[Draft, int]:
     then = next((line for line in store.history(bank) if str(line.number) == shown), None)
     if then is None:
         raise Conflict(f"the page showed no publication of {bank}")
-    text, cases = store.revision(then.revision).content, store.cases_of(then.number)
+    text, cases = store.text_of(then.number), store.cases_of(then.number)
     return store.open_draft(bank, editor().id, shown, text, cases), 1
 
 

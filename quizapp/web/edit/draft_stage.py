@@ -14,12 +14,6 @@ from quizapp.web.stage import Banner
 from quizapp.web.taker import Taker
 
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
-# What pages offer of a result that is kept; a preview's is not.
-_KEEPING = (
-    re.compile(r'<section id="keep".*?</section>', re.DOTALL),
-    re.compile(r'<a [^>]*href="#keep">.*?</a>', re.DOTALL),
-    re.compile(r'(?<=</button></p>\n)<p class="quiet">[^<]*</p>\n(?=</form>\n<form id="forget")'),
-)
 
 
 def day_of(text: str) -> date | None:
@@ -85,13 +79,11 @@ class DraftStage:
         return Banner(words, self.root)
 
     def staged(self, page: str) -> str:
-        """The page with the draft's own addresses moved below the root, and nothing to keep or share.
+        """The page with the draft's own addresses moved below the root.
 
         The takers' templates say where things are on the live site. Moving them here, once, lets no
         template lead out of a preview by forgetting about it. Only a template can have written what is
         looked for: in the words of a bank every quotation mark is escaped.
         """
-        for keeping in _KEEPING:
-            page = keeping.sub("", page)
         own = rf'(?<= )(href|action)="(/(?:quiz|about)/{re.escape(self.slug)}(?=[/"?#])|/forget(?="))'
         return re.sub(own, lambda found: f'{found[1]}="{self.root}{found[2]}', page)

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from quizapp.bank.addresses import Address, locate
+from quizapp.bank.checks.names import COPY_MARKS
 from quizapp.bank.shapes.places import entry_words, place_at
 from quizapp.editing.alter import GONE, insert, move, put
 from quizapp.errors import NotFound
 
 _COPIED = re.compile(r"_\d+\Z")
-# What a copy is called after the original, so that nobody takes one for the other.
-_COPY = {"ja": "(コピー)", "en": " (copy)"}
 _NAMES = ("short", "name", "label", "title")
 
 
@@ -82,7 +81,8 @@ def _called_copy(twin: Any) -> Any:
         words = twin.get(field)
         if isinstance(words, dict):
             twin[field] = {
-                code: f"{one}{_COPY[code]}" if code in _COPY and one else one for code, one in words.items()
+                code: f"{one}{COPY_MARKS[code]}" if code in COPY_MARKS and one else one
+                for code, one in words.items()
             }
     return twin
 

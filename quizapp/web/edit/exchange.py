@@ -18,9 +18,6 @@ from quizapp.web.services import services
 
 bp = Blueprint("exchange", __name__, url_prefix="/edit")
 
-# What stands behind /edit/ and is no bank.
-ADDRESSES = ("account", "import", "log", "new", "oidc", "preview", "resume", "setup")
-
 
 @bp.get("/import")
 @needs("editor")
@@ -35,7 +32,6 @@ def take_file() -> AnyResponse:
     """A draft from the file; nothing goes live. Every problem is told at once."""
     try:
         bundle = _sent()
-        _refuse_address(bundle.slug)
     except Invalid as error:
         return desk_reply("import.html", import_page(tuple(error.problems), spoken()), status=422)
     kept = services()
@@ -60,7 +56,6 @@ def begin() -> AnyResponse:
     kept, lang = services(), spoken()
     slug, title_ja, title_en = given = _given()
     try:
-        _refuse_address(slug)
         begin_new(kept.store, kept.workshop, editor(), slug, title_ja, title_en, kept.today())
     except Invalid as error:
         mistakes = tuple(
@@ -113,17 +108,6 @@ def _sent() -> Bundle:
         )
         raise Invalid([Problem(Where("file"), "no_file", what, why, fix)])
     return read_bundle(file.stream.read(MOST_BYTES + 1), file.filename)
-
-
-def _refuse_address(slug: str) -> None:
-    """Raises Invalid for a bank whose desk would lie where a page of ours is."""
-    if slug in ADDRESSES:
-        what, why, fix = (
-            told('"%(slug)s" is an address of the desk', slug=slug),
-            told("its page could not be opened"),
-            told("take another id"),
-        )
-        raise Invalid([Problem(Where("slug"), "taken_address", what, why, fix)])
 
 
 def _given() -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from quizapp.editing.accounts import allows
 from quizapp.editing.proposal import Texts, published
 from quizapp.editing.publishing import reopen, roll_back
-from quizapp.editing.review import differences_of
+from quizapp.editing.review import Differences, differences_of
 from quizapp.editing.workshop import way
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.store.records import Publication
@@ -155,7 +155,8 @@ def _revision(bank: str, number: int, why: str = "", mistakes: tuple[str, ...] =
     lang, asked, hand = spoken(), request.args.get("impact", ""), at_hand(bank)
     then, back = _against(line, before), _against(line, live)
     is_live = line.number == live.number
-    groups = _groups(then) if before else ()
+    store = services().store
+    changed, undone = differences_of(store, then), differences_of(store, back)
     edition = _edition(bank, number)
     title = lang.say("Edition %(n)s", n=edition)
     return RevisionPage(
@@ -164,10 +165,11 @@ def _revision(bank: str, number: int, why: str = "", mistakes: tuple[str, ...] =
         (*trail(hand, lang), Crumb(lang.say("History"), f"/edit/{bank}/history"), Crumb(title)),
         line_of(line, is_live, edition, lang),
         before is None,
-        groups,
-        before is not None and not groups,
+        _groups(then, changed) if before else (),
+        before is not None and not (changed.bank or changed.cases),
         _impact(then, number, "then") if asked == "then" and before else None,
-        () if is_live else _groups(back),
+        () if is_live else _groups(back, undone),
+        undone.same,
         _impact(back, number, "back") if asked == "back" and not is_live else None,
         not is_live and allows(editor().role, "publisher"),
         why,
@@ -175,9 +177,8 @@ def _revision(bank: str, number: int, why: str = "", mistakes: tuple[str, ...] =
     )
 
 
-def _groups(work: Texts) -> tuple[Group, ...]:
+def _groups(work: Texts, told: Differences) -> tuple[Group, ...]:
     before, after = words_of_work(work, spoken())
-    told = differences_of(services().store, work)
     found = (*told.bank, *told.cases)
     return difference_groups(found, before.state, after.state, spoken())
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from quizapp.bank.comparing.merging import merge
+from quizapp.bank.addresses import Address
+from quizapp.bank.comparing.merging import Clash, merge
 from quizapp.editing.proposal import Texts, data_of, nothing, published
 from quizapp.editing.workshop import SHEETS, Clashing, Sheet
 from quizapp.errors import Conflict, Invalid
@@ -20,6 +24,7 @@ from quizapp.web.services import services
 bp = Blueprint("merging", __name__, url_prefix="/edit")
 
 SIDES: tuple[Side, ...] = ("mine", "theirs")
+Choices: TypeAlias = Mapping[Sheet, Mapping[Address, Side]]
 
 
 @bp.get("/<bank>/merge")
@@ -52,17 +57,26 @@ def bring_together(bank: str) -> AnyResponse:
     return redirect(f"/edit/{bank}/review", 303)
 
 
-def _choices(hand: AtHand) -> dict[Sheet, dict[tuple[str, ...], Side]]:
-    """What was chosen, for the clashes that there are."""
+def _choices(hand: AtHand) -> Choices:
+    """What was chosen, for the clashes that there are: of fields, then of comments."""
     ways = _three_ways(hand)
-    found: dict[Sheet, dict[tuple[str, ...], Side]] = {sheet: {} for sheet in SHEETS}
-    for sheet in SHEETS if ways else ():
-        for clash in ways.merged[sheet].clashes if ways else ():
-            said = request.form.get(field_of(sheet, clash.address))
-            side = next((one for one in SIDES if one == said), None)
-            if side:
-                found[sheet][clash.address] = side
-    return found
+    if ways is None:
+        return {}
+    return {
+        sheet: _chosen(sheet, (*ways.merged[sheet].clashes, *ways.of_comments[sheet])) for sheet in SHEETS
+    }
+
+
+def _chosen(sheet: Sheet, clashes: tuple[Clash, ...]) -> dict[Address, Side]:
+    said = {clash.address: request.form.get(field_of(sheet, clash.address)) for clash in clashes}
+    return {address: side for address, one in said.items() for side in SIDES if side == one}
+
+
+def _comment_clashes(hand: AtHand, chosen: Choices) -> Mapping[Sheet, tuple[Clash, ...]]:
+    """The clashes of comments, once those of fields are chosen."""
+    if hand.draft is None:
+        return dict.fromkeys(SHEETS, ())
+    return services().workshop.comment_clashes(hand.draft, chosen)
 
 
 def _page(hand: AtHand, mistake: str = "", broken: str = "") -> MergePage:
@@ -98,7 +112,9 @@ def _three_ways(hand: AtHand) -> ThreeWays | None:
         "bank": merge(old.bank, mine.bank, theirs.bank),
         "cases": merge(old.cases, mine.cases, theirs.cases),
     }
-    return ThreeWays(old, mine, theirs, {sheet: merged[sheet] for sheet in SHEETS})
+    both = {sheet: merged[sheet] for sheet in SHEETS}
+    of_fields = {sheet: _chosen(sheet, both[sheet].clashes) for sheet in SHEETS}
+    return ThreeWays(old, mine, theirs, both, _comment_clashes(hand, of_fields))
 
 
 def _state(work: Texts) -> State:

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.addresses import Address
-from quizapp.bank.shapes.places import Place, inlined, place_at
+from quizapp.bank.shapes.places import Place, entry_words, inlined, place_at
 from quizapp.bank.shapes.references import uses
 from quizapp.bank.yaml.caps import MAX_DEPTH
 from quizapp.editing.workshop import Clashing
@@ -25,6 +25,7 @@ from quizapp.web.edit.forms.rule import RuleField
 from quizapp.web.edit.guard import needs
 from quizapp.web.edit.names import sheet_word
 from quizapp.web.edit.pages.frame import row_id
+from quizapp.web.edit.pages.paging import Wanted, page_of
 from quizapp.web.edit.pages.part import PartPage, cells_of, part_page
 from quizapp.web.edit.pages.removal import removal_page
 from quizapp.web.edit.replies import desk_reply
@@ -73,6 +74,14 @@ def change(bank: str, address: str = "") -> AnyResponse:
             return desk_reply("part.html", _page(here, place, form), status=422)
         keep(draft, version, place, form)
         return _told(bank, form)
+    if verb == "place":
+        if (position := _position()) is None:
+            wrong = _mistake(
+                here.language.say("Position"), here.language.say("Write a whole number, 1 or more.")
+            )
+            page = _page(here, place, form, mistakes=(wrong,))
+            return desk_reply("part.html", page, status=422)
+        verb, rest = "to", f"{rest}:{position - 1}"
     try:
         return _done(here, draft, version, place, form, verb, rest)
     except Clashing as clashing:
@@ -115,13 +124,18 @@ def act(form: Form, order: str) -> ShapeField | None:
 def _as_expression(form: Form, name: str) -> None:
     """Show a rule as the expression that it was just typed as."""
     holder = form.named(name)
-    if isinstance(holder, RuleField):
+    if isinstance(holder, RuleField | FitField):
         holder.inputs = holder.as_expression()
 
 
 def _expressions(form: Form) -> str:
     """What keeps the rules that were typed as expressions so on the next page."""
-    typed = [field.name for field in form.fields if isinstance(field, RuleField) and field.mode == "text"]
+    typed = [
+        field.name
+        for field in form.fields
+        if (isinstance(field, RuleField) and field.mode == "text")
+        or (isinstance(field, FitField) and field.mode == "rule" and field.rule.mode == "text")
+    ]
     return "?" + urlencode({"text": typed}, doseq=True) if typed else ""
 
 
@@ -149,7 +163,35 @@ def _page(
     here: Bench, place: Place, form: Form | None = None, note: str = "", mistakes: tuple[Mistake, ...] = ()
 ) -> PartPage:
     made = form or Form(cells_of(place), here.around(place.address))
-    return part_page(here, place, made, note, mistakes)
+    return part_page(here, place, made, note, mistakes, _wanted())
+
+
+def _wanted() -> Wanted:
+    """The page of a long list that the address asks for."""
+    given = request.args.get("page", "")
+    page = int(given) if given.isdecimal() and len(given) < 6 else 1
+    return Wanted(request.args.get("q", "").strip()[:100], page)
+
+
+def _position() -> int | None:
+    """The place in a list that was typed, from 1; None for anything else."""
+    typed = request.form.get("place", "").strip()
+    return int(typed) if typed.isdecimal() and len(typed) < 7 and int(typed) else None
+
+
+def _back_to(now: Bench, at: Address, entry: Address, verb: str, rest: str) -> Wanted:
+    """The page of a list on which an entry stands after it was moved; else the page that was shown."""
+    if entry[:-1] != at or verb not in ("up", "down", "to"):
+        return _wanted()
+    if entry[-1].isdecimal():
+        # Entries without an id go by their number, and it has just changed.
+        goal = rest.rpartition(":")[2]
+        number = (
+            int(goal) if verb == "to" and goal.isdecimal() else int(entry[-1]) + (1 if verb == "down" else -1)
+        )
+        return Wanted(page=page_of(max(0, number)))
+    words = entry_words(place_at(now.data(at), at).value)
+    return Wanted(page=page_of(words.index(entry[-1]) if entry[-1] in words else 0))
 
 
 def _done(
@@ -170,7 +212,9 @@ def _done(
     if verb == "copy":
         return redirect(now.href(copied(here.data(entry), entry)[1]), 303)
     anchor = f"#{row_id('.'.join(entry[len(at) :]))}" if verb in ("up", "down", "to") else ""
-    return redirect(now.href(at) + _expressions(form) + anchor, 303)
+    return redirect(
+        _back_to(now, at, entry, verb, rest).added_to(now.href(at) + _expressions(form)) + anchor, 303
+    )
 
 
 def keep(

@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from quizapp.editing.proposal import Texts
 from quizapp.editing.rehearsal import Rehearsal, rehearsal
 from quizapp.engine.answers import known_answers
+from quizapp.errors import Ended
 from quizapp.store.records import Result
 from quizapp.web import quiz, results, screens, site
+from quizapp.web.edit.at_hand import drafts_editor
 from quizapp.web.edit.draft_stage import DraftStage, day_of
 from quizapp.web.edit.guard import signed
-from quizapp.web.edit.pages.preview import closed_preview_page, open_preview_page
+from quizapp.web.edit.pages.preview import EndedPreviewPage, Seat, closed_preview_page, open_preview_page
 from quizapp.web.edit.preview_memory import Compartment, PreviewCookie
 from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
@@ -60,11 +62,16 @@ def _take_out(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 @bp.before_request
 def open_stage() -> AnyResponse | None:
-    """Serve this request on the draft; NotFound for a link that is unknown or has run out."""
+    """Serve this request on the draft; NotFound for a link that is unknown, words for one that has ended."""
     token, day = g.preview
-    draft, version = services().store.preview(token)
+    try:
+        # Asked each time: what has ended opens nowhere any more.
+        draft, version = services().store.preview(token)
+    except Ended:
+        return reply("edit/preview_ended.html", EndedPreviewPage(), status=410)
     if day is None:
         return None
+    g.preview_draft = draft, version
     on = day_of(day) or abort(404)
     shown = _hall().shown.get((draft, version), lambda: _rehearsed(draft, version))
     if shown.compiled is None:
@@ -116,9 +123,21 @@ def choose_day() -> AnyResponse:
 
 def _start_page(mistake: str = "", status: int = 200) -> AnyResponse:
     stage: DraftStage = g.stage
-    desk = url_for("preview.show", bank=stage.slug) if signed() else ""
-    page = open_preview_page(stage.compiled, stage.day, stage.root, desk, spoken(), mistake)
+    page = open_preview_page(stage.compiled, stage.day, stage.root, _seat(stage.slug), spoken(), mistake)
     return reply("edit/preview_start.html", page, status=status)
+
+
+def _seat(bank: str) -> Seat | None:
+    """Where the draft stands to who is signed in; None for anybody else, who is told nobody's name."""
+    who = signed()
+    if who is None:
+        return None
+    id, version = g.preview_draft
+    draft = services().store.draft(id)
+    mine = draft.editor == who.editor.id
+    others = {} if mine else {"draft": id}
+    desk = url_for("preview.show", bank=bank, **others)
+    return Seat(desk, "" if mine else drafts_editor(draft), mine, version, draft.version)
 
 
 @bp.get("/<day>/result")
@@ -141,4 +160,5 @@ def leave() -> AnyResponse:
     """Drop what was answered here, and lead out of the preview."""
     stage: DraftStage = g.stage
     stage.memory.clear()
-    return redirect(url_for("preview.show", bank=stage.slug) if signed() else url_for("site.start"), 303)
+    seat = _seat(stage.slug)
+    return redirect(seat.desk if seat else url_for("site.start"), 303)

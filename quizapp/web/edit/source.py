@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, jsonify, redirect, request
+import math
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Blueprint, abort, current_app, jsonify, redirect, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.problem_places import PlacedProblem
@@ -11,10 +16,11 @@ from quizapp.editing.review import problems_of
 from quizapp.editing.workshop import SHEETS, Sheet, text_of
 from quizapp.errors import Conflict, NotFound
 from quizapp.store.editing_records import Draft
+from quizapp.web.allowance import Allowance, Limit
 from quizapp.web.edit.at_hand import AtHand, at_hand
 from quizapp.web.edit.bench import draft_to_change
 from quizapp.web.edit.completing import completion
-from quizapp.web.edit.guard import needs
+from quizapp.web.edit.guard import needs, signed
 from quizapp.web.edit.pages.problems import problem_rows
 from quizapp.web.edit.pages.source import LARGEST, source_page
 from quizapp.web.edit.replies import desk_reply
@@ -24,6 +30,21 @@ from quizapp.web.services import services
 bp = Blueprint("source", __name__, url_prefix="/edit")
 
 WHAT = "file"
+# In a minute, of one session: nobody pauses oftener while typing; words are looked up with every letter.
+CHECKS, COMPLETIONS = 60, 240
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often one session may ask of a text that it is typing; counted here, where the work is done."""
+
+    checks: Limit = field(default_factory=lambda: Allowance(CHECKS, 60.0))
+    completions: Limit = field(default_factory=lambda: Allowance(COMPLETIONS, 60.0))
+
+
+@bp.record
+def _set_up(state: BlueprintSetupState) -> None:
+    state.app.extensions["quizapp_typing"] = Pace()
 
 
 @bp.get("/<bank>/source")
@@ -58,6 +79,8 @@ def save(bank: str) -> AnyResponse:
 @needs("viewer")
 def check(bank: str) -> AnyResponse:
     """What is wrong with the text as it is typed just now, as JSON; nothing is kept."""
+    if wait := _pace().checks.wait(_session()):
+        return _ask_later(wait)
     hand, sheet = at_hand(bank), _sheet()
     texts = [_typed() if one == sheet else hand.sheet(one) for one in SHEETS]
     work = Texts(hand.bank, hand.base, texts[0], texts[1])
@@ -71,6 +94,8 @@ def check(bank: str) -> AnyResponse:
 @needs("viewer")
 def complete(bank: str) -> AnyResponse:
     """What may be written at the cursor, as JSON."""
+    if wait := _pace().completions.wait(_session()):
+        return _ask_later(wait)
     sheet, typed = _sheet(), _typed()
     if len(typed.encode()) > LARGEST:
         abort(413)
@@ -80,6 +105,24 @@ def complete(bank: str) -> AnyResponse:
     found = completion(typed, int(line) if line.isdecimal() else 0, before, sheet, own, spoken())
     offers = [{"word": one.word, "insert": one.insert, "about": one.about} for one in found.offers]
     return jsonify({"typed": found.typed, "offers": offers})
+
+
+def _pace() -> Pace:
+    return cast(Pace, current_app.extensions["quizapp_typing"])
+
+
+def _session() -> str:
+    who = signed()
+    assert who is not None, "a view without needs()"
+    return who.session.id
+
+
+def _ask_later(seconds: float) -> AnyResponse:
+    """What the page's script is told: it waits and asks again, and nobody has to know."""
+    made = jsonify({"wait": math.ceil(seconds)})
+    made.status_code = 429
+    made.headers["Retry-After"] = str(math.ceil(seconds))
+    return made
 
 
 def _sheet() -> Sheet:

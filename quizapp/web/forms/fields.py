@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -79,7 +80,7 @@ class QuestionField(Field):
             return "".join(mark for mark in sent if mark.isprintable())
         return str(self.data) if self.data is not None else ""
 
-    @property
+    @cached_property
     def unit(self) -> str:
         """What the number counts, as it stands behind the box."""
         grid = self.question.grid
@@ -88,7 +89,7 @@ class QuestionField(Field):
         words = quantity(2, grid.unit, self.language, age=is_age(self.question))
         return self.language.say("yen") if grid.unit is Unit.YEN else words.replace("2", "").strip()
 
-    @property
+    @cached_property
     def bounds(self) -> str:
         """The numbers that can be answered, as told beside the box."""
         grid = self.question.grid

@@ -252,7 +252,7 @@
   let dragged = null;
   for (const list of all("ol.entries")) {
     const rows = all(":scope > li[data-key]", list);
-    if (rows.length < 2 || !one(".moves", list)) continue;
+    if (rows.length < 2 || !one(".moves", list) || "fixed" in list.dataset) continue;
     for (const row of rows) {
       const grip = document.createElement("span");
       grip.className = "grip";
@@ -277,7 +277,7 @@
         const place = others.indexOf(row) + (row.classList.contains("under") ? 1 : 0);
         const button = document.createElement("button");
         button.name = "do";
-        button.value = `to:${dragged.dataset.key}:${place}`;
+        button.value = `to:${dragged.dataset.key}:${place + Number(list.dataset.from || 0)}`;
         button.hidden = true;
         row.append(button);
         button.form.requestSubmit(button);

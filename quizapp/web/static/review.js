@@ -12,7 +12,8 @@
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.getElementById("impact");
         const bar = box.querySelector("progress");
-        if (fresh.dataset.ask && bar) bar.value = fresh.querySelector("progress").value;
+        // Each of several servers counts by itself; the bar follows the one that is ahead.
+        if (fresh.dataset.ask && bar) bar.value = Math.max(bar.value, fresh.querySelector("progress").value);
         else {
           box.replaceWith(fresh);
           const brief = document.getElementById("takers-brief");

@@ -107,7 +107,14 @@
     const mine = ++asked;
     try {
       const answer = await ask(words.check);
-      if (!answer.ok || mine !== asked) return;
+      if (mine !== asked) return;
+      if (answer.status === 429) {
+        // Asked too often: once more when it may be, unless something is typed before.
+        clearTimeout(checking);
+        checking = setTimeout(check, (Number(answer.headers.get("Retry-After")) || 1) * 1000);
+        return;
+      }
+      if (!answer.ok) return;
       problems = (await answer.json()).problems;
       show();
     } catch {
@@ -213,6 +220,12 @@
   const complete = async () => {
     const here = cursor();
     const answer = await ask(words.complete, { at: here.line, before: here.before }).catch(() => null);
+    if (answer && answer.status === 429) {
+      // What is offered stays until it may be asked again.
+      clearTimeout(soon);
+      soon = setTimeout(() => document.activeElement === area && complete(), (Number(answer.headers.get("Retry-After")) || 1) * 1000);
+      return;
+    }
     if (!answer || !answer.ok) return close();
     found = await answer.json();
     if (!found.offers.length) {

@@ -15,7 +15,7 @@ from tests.web.visitor import Visitor
 def live_text(app: Flask) -> str:
     """The text of the bank as it is live."""
     store = app.extensions["quizapp"].store
-    found: str = store.revision(store.newest(BANK).revision).content
+    found: str = store.text_of(store.newest(BANK).number)
     return found
 
 

@@ -8,7 +8,7 @@ import zipfile
 
 from flask import Flask
 
-from quizapp.web.edit.exchange import ADDRESSES
+from quizapp.bank.checks.ids import TAKEN_NAMES
 from tests.web.edit.conftest import BANK, SignedIn, editor_called
 from tests.web.edit.drafting import drafted, live_text
 from tests.web.visitor import Visitor
@@ -71,9 +71,26 @@ def test_a_new_bank_begins_from_a_template_that_works(app: Flask, signed_in: Sig
 
 
 def test_no_page_of_the_desk_lies_where_a_bank_may(app: Flask) -> None:
-    firsts = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/edit/")}
-    ids = {first for first in firsts if re.fullmatch(r"[a-z][a-z0-9_]*", first)}
-    assert ids <= set(ADDRESSES)
+    paths = [rule.rule.split("/") for rule in app.url_map.iter_rules()]
+    # Wherever an address has a bank in it, whatever else may stand in that place hides a bank.
+    fronts = {tuple(path[: path.index("<bank>")]) for path in paths if "<bank>" in path}
+    beside = {
+        path[len(front)]
+        for front in fronts
+        for path in paths
+        if tuple(path[: len(front)]) == front and len(path) > len(front)
+    }
+    assert {name for name in beside if re.fullmatch(r"[a-z][a-z0-9_]*", name)} == TAKEN_NAMES
+
+
+def test_a_bank_named_like_a_page_of_the_desk_does_not_come_in(app: Flask, signed_in: SignedIn) -> None:
+    visitor = sent(signed_in("editor"), "any.yaml", b"bank: account\n")
+    assert (
+        visitor.status == 422
+        and "is an address of the desk" in visitor.words
+        and "account_quiz" in visitor.words
+    )
+    assert app.extensions["quizapp"].store.open_drafts() == ()
 
 
 def test_a_name_that_cannot_be_or_is_taken_is_refused_with_what_was_typed(signed_in: SignedIn) -> None:

@@ -200,3 +200,24 @@ def test_a_broken_expression_is_kept_and_says_what_is_wrong() -> None:
     form.valid()
     assert form.changes()[("items", "nesta_pft", "requires", "adult", "if")] == "agee >= 18"
     assert "agee" in str(form["if"]()) and "age" in str(form["if"]())
+
+
+def test_a_case_names_limits_conditions_and_reasons_by_their_words_with_the_id_behind() -> None:
+    bank, cases = data_of("medical_office"), data_of("medical_office", ".cases")
+    wanted = {"beyond": ("months", "予算"), "reasons": ("twenties", "20代で未経験")}
+    found = dict.fromkeys(wanted, "")
+    for case in cases["cases"]:
+        place = place_at(cases, ("cases", case["id"], "expect"))
+        for name in wanted:
+            if case["expect"].get(name):
+                found[name] += str(form_at(bank, cases, place)[name]())
+    for name, (id, words) in wanted.items():
+        assert f"<small><code>{id}</code></small>" in found[name] and words in found[name]
+        assert f"<span>{id}</span>" not in found[name]
+
+
+def test_how_far_a_limit_is_exceeded_is_read_in_words() -> None:
+    bank, cases = data_of("personal_trainer"), data_of("personal_trainer", ".cases")
+    case = next(one for one in cases["cases"] if one["expect"].get("beyond"))
+    words = form_at(bank, cases, place_at(cases, ("cases", case["id"], "expect")))["beyond"].words()
+    assert "{" not in words and "budget" not in words

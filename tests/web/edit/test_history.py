@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 
 from quizapp.editing.publishing import discard
@@ -44,6 +45,29 @@ def test_rolling_back_is_a_new_publication_with_a_reason(app: Flask, signed_in: 
     visitor.post(f"{HERE}/{oldest}/roll-back", "roll-back", {"why": "It was better"})
     assert "It was better" in visitor.words and live_text(app) == before
     assert len(numbers(visitor.get(HERE).page)) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Only comments, order of keys or line breaks differ.", "Nothing: the same is live now."]),
+        ("ja", ["コメント・項目の並び・改行だけの違いです。", ""]),
+    ],
+)
+def test_a_publication_of_comments_alone_says_so_and_can_be_undone(
+    app: Flask, signed_in: SignedIn, language: str, words: list[str]
+) -> None:
+    before, after = live_text(app), "# Asked by telephone\n" + live_text(app)
+    first = live_text(app).split("\n")[0]
+    publish(signed_in("publisher"), drafted(app, "aki", (first, f"# Asked by telephone\n{first}")), "a note")
+    assert live_text(app) == after
+    visitor = signed_in("publisher", None, language).get(HERE)
+    newest, oldest = numbers(visitor.page)
+    assert words[0] in visitor.get(f"{HERE}/{newest}").words
+    assert words[0] in visitor.get(f"{HERE}/{oldest}").words
+    visitor.post(f"{HERE}/{oldest}/roll-back", "roll-back", {"why": "not needed"})
+    assert live_text(app) == before and len(numbers(visitor.get(HERE).page)) == 3
+    assert words[1] in visitor.get(f"{HERE}/{oldest}").words
 
 
 def test_only_a_publisher_rolls_back(app: Flask, signed_in: SignedIn) -> None:

@@ -163,6 +163,34 @@ def test_a_rule_that_was_typed_as_an_expression_stays_one_after_saving(ren: Visi
     assert 'name="relevant_if.text"' not in ren.get(f"{PARTS}/items/a1").page
 
 
+def test_a_rating_that_was_typed_as_an_expression_stays_one_after_saving(app: Flask, ren: Visitor) -> None:
+    rated = next(iter(item_rated(app)))
+    page = f"{PARTS}/items/{rated}/fit/{item_rated(app)[rated]}"
+    send(ren.get(page), do="rule:value.rule:mode:text", value__mode="rule")
+    send(ren, value__mode="rule", value__rule__mode="text", value__rule__text="70")
+    assert 'name="value.rule.text"' in ren.page and ren.path.split("?")[0].endswith(
+        "/fit/" + item_rated(app)[rated]
+    )
+    assert 'name="value.rule.text"' not in ren.get(page).page
+
+
+def item_rated(app: Flask) -> dict[str, str]:
+    """One criterion by which each item of the live bank is rated."""
+    store = app.extensions["quizapp"].store
+    items = read(store.revision(store.newest(BANK).revision).content, "x.yaml").data["items"]
+    return {one["id"]: next(iter(one["fit"])) for one in items if one.get("fit")}
+
+
+def test_that_nobody_knows_a_rating_can_be_chosen_and_passes_the_check(app: Flask, ren: Visitor) -> None:
+    rated = next(iter(item_rated(app)))
+    page = f"{PARTS}/items/{rated}/fit/{item_rated(app)[rated]}"
+    send(ren.get(page), do="rule:value.rule:mode:untold", value__mode="rule")
+    send(ren)
+    assert item(app, rated)["fit"][item_rated(app)[rated]] == "unknown"
+    assert "Nobody knows" in ren.get(page).words
+    assert not [one for one in problems_of(draft(app), app.extensions["quizapp"].today()) if one.blocks]
+
+
 def test_an_id_is_changed_everywhere(app: Flask, ren: Visitor) -> None:
     send(ren.get(f"{DESK}/rename/questions/burden"), "rename", id="load")
     assert ren.path.endswith("/part/questions/load")
@@ -264,6 +292,24 @@ def test_a_problem_is_told_at_its_field_and_on_the_desk(ren: Visitor) -> None:
     send(ren, relevant_if__mode="text", relevant_if__text="no_such_name")
     assert "no_such_name" in ren.get(f"{PARTS}/items/a1").words
     assert "no_such_name" in ren.get(DESK).words
+
+
+def test_a_broken_rule_is_told_once_beside_it_and_above_only_as_a_link(ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), do="rule:relevant_if:mode:text")
+    send(ren, relevant_if__mode="text", relevant_if__text="no_such_name")
+    page = ren.get(f"{PARTS}/items/a1").page
+    found = re.search(r'<a href="#relevant_if">[^<]*: ([^<]+)</a>', page)
+    assert found, page
+    what = found[1]
+    assert page.count(what) == 2, "the link above, and the sentence beside the rule"
+    assert 'id="relevant_if-told"' not in page and "Problems in its parts" not in page
+
+
+def test_who_only_reads_is_told_a_problem_too(ren: Visitor, signed_in: SignedIn, app: Flask) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), do="rule:relevant_if:mode:text")
+    send(ren, relevant_if__mode="text", relevant_if__text="no_such_name")
+    reader = signed_in("viewer", "kei")
+    assert "no_such_name" in reader.get(f"{PARTS}/items/a1?draft={draft(app).id}").words
 
 
 def test_a_form_that_showed_what_was_live_begins_its_draft_from_that(app: Flask, ren: Visitor) -> None:

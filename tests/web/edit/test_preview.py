@@ -11,10 +11,12 @@ import pytest
 from flask import Flask
 from ruamel.yaml import YAML
 
-from quizapp.editing.workshop import Workshop
+from quizapp.editing.review import problems_of
+from quizapp.editing.workshop import Workshop, read
 from quizapp.i18n import language
-from quizapp.store.editing_records import Draft
+from quizapp.store.editing_records import MOST_OWN_PREVIEWS, MOST_SHARED_PREVIEWS, Draft
 from quizapp.store.tokens import new_secret
+from quizapp.web.edit.preview import MAKES
 from quizapp.web.edit.preview_memory import PREVIEWS, ROOM, PreviewCookie
 from tests.web.conftest import CASES
 from tests.web.edit.conftest import BANK, editor_called
@@ -70,7 +72,7 @@ def root_of(app: Flask, draft: Draft, day: str = DAY, **holds: float) -> str:
     """A link to the draft as it is."""
     secret = new_secret()
     until = datetime.now(UTC) + timedelta(**(holds or {"days": 14}))
-    app.extensions["quizapp"].store.offer_preview(draft.id, draft.version, secret, until)
+    app.extensions["quizapp"].store.offer_preview(draft.id, draft.version, secret, until, draft.editor)
     return f"/preview/{secret}/{day}"
 
 
@@ -184,28 +186,117 @@ def test_a_reviewer_needs_the_link_only_and_sees_that_version_for_a_fortnight(
     assert secret not in str(line.about)
 
 
-@pytest.mark.parametrize("state", ["discarded", "published"])
-def test_a_link_goes_on_when_the_draft_is_put_away(app, draft, reader, state) -> None:
-    begun = draft(without_a1)
-    root = root_of(app, begun)
-    app.extensions["quizapp"].store.close_draft(begun.id, state)
-    take(reader, root)
-    assert FIRST_LIVE not in headline(reader.page)
+def assert_ended(reader: Visitor, root: str) -> None:
+    for path in (
+        root,
+        f"{root}/quiz/{BANK}",
+        f"{root}/result",
+        f"{root}/about/{BANK}",
+        root.rpartition("/")[0],
+    ):
+        answer = reader.client.get(path)
+        assert answer.status_code == 410, path
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+        page = answer.get_data(as_text=True)
+        assert "This preview has ended" in page or "このプレビューは終了しました" in page
 
 
-def test_unknown_and_expired_links_look_the_same(app, draft, reader) -> None:
+def test_unknown_links_show_nothing_and_those_whose_time_has_run_out_say_so(app, draft, reader) -> None:
     known = root_of(app, draft())
-    expired = root_of(app, draft(), seconds=-1)
-    pages = []
-    for root in (expired, f"/preview/{new_secret()}/{DAY}", "/preview/x/2026-11-22"):
+    assert_ended(reader, root_of(app, draft(), seconds=-1))
+    for root in (f"/preview/{new_secret()}/{DAY}", "/preview/x/2026-11-22"):
         for path in (root, f"{root}/quiz/{BANK}", f"{root}/result", root.rpartition("/")[0]):
             answer = reader.client.get(path)
             assert answer.status_code == 404
             assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-            pages.append(answer.get_data(as_text=True).replace(path, ""))
-    assert len(set(pages)) == 1
     assert reader.get(known).status == 200
     assert reader.get(f"{known}/quiz/first_step").status == 404
+
+
+@pytest.mark.parametrize("state", ["discarded", "published"])
+def test_a_link_ends_at_once_with_its_draft(app, draft, reader, state) -> None:
+    begun, store = draft(without_a1), app.extensions["quizapp"].store
+    root = root_of(app, begun)
+    assert reader.get(f"{root}/quiz/{BANK}").status == 200
+    store.close_draft(begun.id, state)
+    assert_ended(reader, root)
+    store.reopen_draft(begun.id)
+    assert_ended(reader, root)
+
+
+def test_a_link_ends_at_once_when_its_maker_is_disabled(app, draft, reader) -> None:
+    begun, store = draft(), app.extensions["quizapp"].store
+    other = editor_called(app, "another", "editor")
+    root = root_of(app, begun)
+    secret = new_secret()
+    until = datetime.now(UTC) + timedelta(days=14)
+    store.offer_preview(begun.id, begun.version, secret, until, other.id)
+    store.set_disabled(begun.editor, True)
+    assert_ended(reader, root)
+    assert reader.get(f"/preview/{secret}/{DAY}").status == 200
+    store.set_disabled(begun.editor, False)
+    assert_ended(reader, root)
+
+
+def links_of(desk: Visitor) -> list[str]:
+    return re.findall(r'name="link" value="([^"]+)"', desk.get(HERE).page)
+
+
+def test_an_editor_sees_the_links_of_their_own_and_ends_them(app, draft, signed_in, reader) -> None:
+    draft()
+    desk, other = signed_in("editor"), signed_in("publisher")
+    desk.get(HERE).post(f"{HERE}/link", "preview", {"on": DAY})
+    root = re.findall(r'value="http://localhost([^"]+)"', desk.page)[0]
+    [mine] = links_of(desk)
+    assert mine not in root and root.split("/")[2] not in desk.page
+    assert links_of(other) == []
+    token = {"csrf_token": other.tokens()["sign-out"]}
+    assert other.client.post(f"{HERE}/end", data={"link": mine, **token}).status_code == 404
+    assert reader.get(root).status == 200
+    desk.get(HERE).post(f"{HERE}/end", "links", {"link": mine})
+    assert (desk.path, desk.status, links_of(desk)) == (HERE, 200, [])
+    assert_ended(reader, root)
+    assert app.extensions["quizapp"].store.entries(1)[0].did == "preview_ended"
+
+
+def test_a_preview_for_oneself_is_no_link_to_be_listed_and_only_the_newest_few_go_on(
+    app, draft, signed_in, reader
+) -> None:
+    draft()
+    desk, roots = signed_in("editor"), []
+    for _ in range(MOST_OWN_PREVIEWS + 2):
+        desk.get(HERE).post(HERE, "preview", {"on": DAY})
+        roots.append(desk.path)
+    assert links_of(desk) == []
+    for root in roots[:2]:
+        assert_ended(reader, root)
+    for root in roots[2:]:
+        assert reader.get(root).status == 200
+
+
+def test_of_links_for_others_there_are_so_many_and_none_ends_for_another(app, draft, signed_in) -> None:
+    begun, store = draft(), app.extensions["quizapp"].store
+    roots = [root_of(app, begun) for _ in range(MOST_SHARED_PREVIEWS)]
+    desk = signed_in("editor")
+    desk.get(HERE).post(f"{HERE}/link", "preview", {"on": DAY})
+    assert desk.status == 409
+    assert f"You have {MOST_SHARED_PREVIEWS} links open" in desk.words
+    assert all(store.preview(root.split("/")[2]) for root in roots)
+    assert desk.get(HERE).post(HERE, "preview", {"on": DAY}).path.startswith("/preview/")
+
+
+def test_previews_are_begun_so_often_and_no_oftener(app, draft, signed_in) -> None:
+    begun = draft()
+    viewer, editor = signed_in("viewer"), signed_in("editor")
+    sent = {"on": DAY, "draft": begun.id}
+    token = {"csrf_token": viewer.get(f"{HERE}?draft={begun.id}").tokens()["preview"]}
+    for _ in range(MAKES):
+        assert viewer.client.post(HERE, data={**sent, **token}).status_code == 303
+    answer = viewer.client.post(HERE, data={**sent, **token})
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Many previews were begun" in answer.get_data(as_text=True)
+    assert editor.get(HERE).post(HERE, "preview", {"on": DAY}).path.startswith("/preview/")
 
 
 def test_its_pages_are_for_no_cache_no_search_engine_and_no_referrer(app, draft, reader) -> None:
@@ -380,11 +471,17 @@ def without_summary(text: str) -> str:
     return re.sub(r"\n  en: For 1-on-1s.*", "", text, count=1)
 
 
+def without_any_summary(text: str) -> str:
+    return re.sub(r"\nsummary:\n  ja: .*\n  en: .*", "", text, count=1)
+
+
 def same_id_twice(text: str) -> str:
     return text.replace("  - id: a2\n", "  - id: a1\n", 1)
 
 
-@pytest.mark.parametrize("edit", [broken_yaml, broken_rule, without_summary, same_id_twice, lambda text: ""])
+@pytest.mark.parametrize(
+    "edit", [broken_yaml, broken_rule, without_any_summary, same_id_twice, lambda text: ""]
+)
 def test_a_draft_that_cannot_be_taken_says_why(app, draft, signed_in, reader, edit) -> None:
     begun = draft(edit)
     desk = signed_in("editor")
@@ -466,3 +563,70 @@ def test_the_language_can_be_changed_on_the_way(app, draft, reader) -> None:
     assert reader.path == here
     assert "Preview of a draft (as of" in reader.page
     assert '<html lang="en">' in reader.page
+
+
+def test_a_draft_that_lacks_the_texts_of_one_language_is_shown_in_the_others_words(
+    app, draft, signed_in, reader
+) -> None:
+    def japanese_only(text: str) -> str:
+        start, _ = text_of_item(text, "a1")
+        return without_summary(text[:start]) + re.sub(
+            r"(name: \{ja: [^,}]+), en: [^}]*\}", r"\1}", text[start:], count=1
+        )
+
+    begun = draft(japanese_only)
+    name = read(begun.text, "x.yaml").data["items"][0]["name"]
+    assert list(name) == ["ja"]
+    desk = signed_in("editor", language="en")
+    desk.get(HERE)
+    assert "To be mended before publishing" in desk.words and 'there is no English text ("en")' in desk.words
+    root = root_of(app, begun)
+    take(reader, root)
+    assert reader.status == 200 and "not translated" not in reader.page and "訳なし" not in reader.page
+    reader.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert f"[not translated] {name['ja']}" in reader.get(f"{root}/result").words
+    assert "[not translated] " in reader.get(f"{root}/quiz/{BANK}").words
+
+
+def test_what_is_lent_to_a_preview_is_never_saved(app, draft, signed_in) -> None:
+    begun = draft(without_summary)
+    signed_in("editor").get(HERE).post(HERE, "preview", {"on": DAY})
+    kept = app.extensions["quizapp"].store.draft(begun.id)
+    assert kept.version == begun.version and kept.text == begun.text
+    assert any(one.blocks for one in problems_of(kept, app.extensions["quizapp"].today()))
+
+
+def test_whose_draft_it_is_is_said_and_the_way_back_leads_to_it(app, draft, signed_in) -> None:
+    begun = draft(without_a1)
+    other = signed_in("publisher", "aoi")
+    other.get(f"{HERE}?draft={begun.id}").post(HERE, "preview", {"on": DAY, "draft": begun.id})
+    assert "The draft of the-editor, version 2." in other.words and "not change it" in other.words
+    back = f"{HERE}?draft={begun.id}"
+    assert f'href="{back}"' in other.page
+    own = signed_in("editor")
+    own.get(HERE).post(HERE, "preview", {"on": DAY})
+    assert "Your draft, version 2." in own.words and "not change it" not in own.words
+    assert f'href="{HERE}"' in own.page
+    path = own.path
+    draft(closing_a1)
+    assert "The newest is version 3." in own.get(path).words
+    assert other.post(f"{other.path}/forget", "leave").path.startswith(HERE)
+    assert f'value="{begun.id}"' in other.page and "The draft of the-editor" in other.words
+
+
+def test_a_reviewer_without_an_account_is_told_nobodys_name(app, draft, reader) -> None:
+    root = root_of(app, draft())
+    reader.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert reader.get(root).status == 200
+    assert "the-editor" not in reader.page and "Back to the desk" not in reader.page
+
+
+def test_the_desk_says_whose_draft_is_looked_at_and_that_it_is_read_only(app, draft, signed_in) -> None:
+    begun = draft(without_a1)
+    other = signed_in("editor", "ren")
+    for path in ("", "/part/items/a1", "/costs", "/texts"):
+        other.get(f"/edit/{BANK}{path}?draft={begun.id}")
+        assert "The draft of the-editor" in other.words and "You can read it, not change it." in other.words
+        assert ">Save<" not in other.page
+    own = signed_in("editor")
+    assert "not change it" not in own.get(f"/edit/{BANK}?draft={begun.id}").words

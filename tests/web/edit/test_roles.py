@@ -37,6 +37,7 @@ VIEWERS_MAY_SEND = {
     "source.check",
     "source.complete",
     "preview.start",
+    "preview.end",
     "parts.rule",
 }
 # What a form of the desk may hold; each view takes what it knows.

@@ -422,10 +422,10 @@ def test_a_provider_that_is_slow_or_gone_is_told(
     from quizapp.editing import identity_http
 
     monkeypatch.setattr(identity_http, "SECONDS", 0.2)
-    provider.delay = 1.0
+    provider.delay = 5.0
     began = time.monotonic()
     assert visitor.get("/edit/oidc").status == 503
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 4.5
     provider.delay = 0.0
     back = provider.authorize(leave(visitor))
     provider.redirects["/token"] = f"{provider.issuer}/elsewhere"

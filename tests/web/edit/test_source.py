@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 
 from quizapp.i18n import language
+from quizapp.web.allowance import Allowance
 from quizapp.web.edit.completing import completion, spot_at
+from quizapp.web.edit.source import Pace
 from tests.web.edit.conftest import BANK, SignedIn, editor_called
-from tests.web.edit.drafting import drafted, live_text
+from tests.web.edit.drafting import drafted, live_text, publish
 from tests.web.hostile import PAYLOAD
 from tests.web.visitor import Visitor
 
@@ -94,6 +96,22 @@ def test_checking_keeps_nothing(app: Flask, signed_in: SignedIn) -> None:
     assert app.extensions["quizapp"].store.open_drafts() == ()
 
 
+@pytest.mark.parametrize("path", ["check", "complete"])
+def test_it_is_asked_so_often_of_one_session_and_then_later(
+    app: Flask, signed_in: SignedIn, path: str
+) -> None:
+    app.extensions["quizapp_typing"] = Pace(Allowance(2, 60.0), Allowance(2, 60.0))
+    mine, other = signed_in("editor", "ren"), signed_in("editor", "mio")
+    asked = [
+        visitor.client.post(
+            f"/edit/{BANK}/{path}", data={"csrf_token": token(visitor), "text": "items:\n", "sheet": "bank"}
+        )
+        for visitor in (mine, mine, mine, other)
+    ]
+    assert [answer.status_code for answer in asked] == [200, 200, 429, 200]
+    assert int(asked[2].headers["Retry-After"]) == asked[2].get_json()["wait"] == 30
+
+
 def test_the_cases_are_checked_against_the_bank_of_the_draft(app: Flask, signed_in: SignedIn) -> None:
     visitor = signed_in("editor")
     draft = drafted(app, "the-editor")
@@ -149,3 +167,30 @@ def test_completing_leaves_out_what_is_there_and_offers_options() -> None:
     assert offered == ["f", "m"]
     kinds = [one.word for one in completion(text, 4, "    kind: c", "bank", bank, language("ja")).offers]
     assert kinds[:2] == ["certification", "career"]
+
+
+def test_a_comment_typed_and_published_is_there_for_the_next_who_writes(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    visitor = signed_in("publisher")
+    text = "# Asked by telephone on 2026-11-20\n" + live_text(app)
+    assert send(visitor, text).get_json()["version"] == 2
+    visitor.get(f"/edit/{BANK}/review")
+    assert "Only comments, order of keys or line breaks differ." in visitor.words
+    visitor.post(f"/edit/{BANK}/publish", "publish", {"why": "where the fee is from", "version": "2"})
+    assert visitor.path.startswith(f"/edit/{BANK}/published") and live_text(app) == text
+    assert "# Asked by telephone on 2026-11-20" in signed_in("editor").get(HERE).page
+    assert text in visitor.client.get(f"/edit/{BANK}/export.yaml").text
+    # A page that shows the newest text begins a draft of just that.
+    assert send(signed_in("editor", "ben"), text + "# more\n").get_json()["version"] == 2
+
+
+def test_the_second_who_publishes_comments_on_an_old_text_is_told(app: Flask, signed_in: SignedIn) -> None:
+    first = live_text(app).split("\n")[0]
+    mine = drafted(app, "aki", (first, f"# mine\n{first}"))
+    visitor = signed_in("publisher", "chie").get(f"/edit/{BANK}/review?draft={mine.id}")
+    publish(signed_in("publisher"), drafted(app, "ben", (first, f"# theirs\n{first}")))
+    sent = {"why": "because", "version": str(mine.version)}
+    visitor.post(f"/edit/{BANK}/publish?draft={mine.id}", "publish", sent)
+    assert visitor.status == 409 and "Bring both together first." in visitor.words
+    assert live_text(app).startswith("# theirs\n")

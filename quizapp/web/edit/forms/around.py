@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,11 @@ from quizapp.web.edit.names import entry_named, name_of
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing that may be chosen."""
+    """One thing that may be chosen; ``id`` is shown small behind a label that may be a whole sentence."""
 
     value: str
     label: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Around:
                 return self._parts_of(key, "reasons")
             case "notes":
                 return tuple(self._notes())
+            case "limits":
+                return tuple(self._limits())
             case "reach":
                 return tuple(Choice(one, reach_words(one, self.language)) for one in ("in_person", "online"))
         return self.listed(refers) if refers and refers != "own" else ()
@@ -82,12 +85,18 @@ class Around:
             for id, route in entries(entry, "routes").items()
         ]
 
+    def _limits(self) -> list[Choice]:
+        """Limits have no words of their own: each goes by the question that asks for it."""
+        limits = entries(self.bank, "limits").items()
+        asked = {id: limit.get("question") for id, limit in limits if isinstance(limit, dict)}
+        return [Choice(id, self.name("questions", str(asked.get(id, id))), id) for id, _ in limits]
+
     def _notes(self) -> list[Choice]:
-        found = list(self.listed("notes"))
+        found = [replace(one, id=one.value) for one in self.listed("notes")]
         for item, entry in entries(self.bank, "items").items():
             name = name_of(entry, self.language, item)
             found += [
-                Choice(f"{item}.{id}", f"{name} · {name_of(note, self.language, id)}")
+                Choice(f"{item}.{id}", f"{name} · {name_of(note, self.language, id)}", f"{item}.{id}")
                 for id, note in entries(entry, "notes").items()
             ]
         return found
@@ -99,7 +108,7 @@ class Around:
         found: dict[str, Choice] = {}
         for holder in holders:
             for id, part in entries(holder, listed).items():
-                found.setdefault(id, Choice(id, name_of(part, self.language, id)))
+                found.setdefault(id, Choice(id, name_of(part, self.language, id), id))
         return tuple(found.values())
 
     def name(self, listed: str, id: str) -> str:

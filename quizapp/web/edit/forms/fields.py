@@ -103,8 +103,13 @@ class ShapeField(Field):
     def described(self) -> str:
         """The ids of what describes its inputs."""
         ids = [f"{self.id}-hint"] if self.hint else []
-        ids += [f"{self.id}-told"] if self.told else []
+        ids += [f"{self.id}-told"] if self.beside else []
         return " ".join([*ids, *([f"{self.id}-error"] if self.errors else [])])
+
+    @property
+    def beside(self) -> tuple[Any, ...]:
+        """The problems that are told beside it; what its inputs say themselves is not said twice."""
+        return self.told
 
     def one(self, ending: str = "") -> str:
         """What stands in one input."""

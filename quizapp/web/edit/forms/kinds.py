@@ -84,6 +84,12 @@ class PartField(ShapeField):
         return found
 
     @property
+    def beside(self) -> tuple[Any, ...]:
+        """The problems of the part as a whole; its fields tell their own."""
+        within = {field.shape.name for field in self._fields(self.raw)}
+        return tuple(one for one in self.told if not one.address or one.address[-1] not in within)
+
+    @property
     def there(self) -> bool:
         """Whether the part is there."""
         return self.shape.required or self.has(".on")

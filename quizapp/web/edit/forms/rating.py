@@ -48,6 +48,13 @@ class FitField(ShapeField):
         """Whether it is a table or a rule."""
         return RULE if self.one(".mode") == RULE else TABLE
 
+    def as_expression(self) -> Inputs:
+        """The rule as it is written in the file; what is a table stays one."""
+        if self.mode == TABLE:
+            return self.inputs
+        written = self._rule(self.raw).as_expression()
+        return {**{f".rule{ending}": values for ending, values in written.items()}, ".mode": [RULE]}
+
     @property
     def rule(self) -> RuleField:
         """The rule as a field, as it was sent."""
@@ -56,10 +63,15 @@ class FitField(ShapeField):
         found.inputs = {
             ending[len(begin) :]: v for ending, v in self.inputs.items() if ending.startswith(f"{begin}.")
         }
-        found.sent = self.sent
+        found.sent, found.told = self.sent, self.told
         if self.errors:
             found.validate(None)
         return found
+
+    @property
+    def beside(self) -> tuple[Any, ...]:
+        """The problems but those that its rule tells."""
+        return self.rule.beside if self.mode == RULE else self.told
 
     def _rule(self, raw: Any) -> RuleField:
         shape = replace(self.shape, look="rule", expect="number", reads_plan=True, required=False)

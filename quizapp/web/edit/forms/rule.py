@@ -75,6 +75,13 @@ class RuleField(ShapeField):
         return sentence(text, self.scope, self.language, self.shape.expect) if text else None
 
     @property
+    def beside(self) -> tuple[Any, ...]:
+        """The problems but those that its sentence tells, which changes as the rule is mended."""
+        found = self.sentence()
+        said = {self.language.retold(fault.what) for fault in found.faults} if found else set()
+        return tuple(one for one in self.told if one.what not in said)
+
+    @property
     def meanings(self) -> tuple[Meaning, ...]:
         """The named conditions that it reads, with what each of them means."""
         named = dict.fromkeys(
@@ -110,7 +117,7 @@ class RuleField(ShapeField):
             ROWS: self.say("Menus"),
             LADDER: self.say("Number by case"),
             TEXT: self.say("Expression"),
-            UNKNOWN: self.say("Not published"),
+            UNKNOWN: self.say("Unknown") if self.shape.expect == "number" else self.say("Not published"),
         }
         return tuple(Choice(mode, names[mode]) for mode in self.modes)
 

@@ -271,8 +271,15 @@ class NamedAmountsField(TableField):
 
     def words(self) -> str:
         """The rows."""
-        pairs = (self.raw if isinstance(self.raw, dict) else {}).items()
-        return self.language.listed(f"{self.key_name(key)}: {value}" for key, value in pairs)
+        return self.language.listed(
+            f"{self.key_name(self.one(f'{row}.key'))}: {self._amounts(row)}"
+            for row in self.rows
+            if self.one(f"{row}.key")
+        )
+
+    def _amounts(self, row: str) -> str:
+        given = [(one.label, self.one(f"{row}.value.{one.value}")) for one in self.limits(row)]
+        return self.language.listed(f"{label} {amount}" for label, amount in given if amount)
 
 
 def row_numbers(inputs: Inputs) -> list[int]:

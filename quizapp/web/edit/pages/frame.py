@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from quizapp.bank.addresses import Address
 from quizapp.bank.shapes.places import CASES, place_at
+from quizapp.web.edit.at_hand import drafts_editor
 from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.names import address_names
 from quizapp.web.edit.pages.trail import Crumb, trail
@@ -15,7 +16,7 @@ from quizapp.web.edit.steps import step_words
 
 @dataclass(frozen=True)
 class DraftBar:
-    """The state of the draft that a page is about. ``token`` names the version that the page shows."""
+    """The state of the draft that a page is about; ``owner`` is the name of whose it is, if it is not the reader's."""
 
     bank: str
     desk: str
@@ -31,6 +32,7 @@ class DraftBar:
     can_undo: bool
     can_redo: bool
     blocking: int
+    owner: str = ""
 
 
 def draft_bar(bench: Bench) -> DraftBar:
@@ -52,6 +54,7 @@ def draft_bar(bench: Bench) -> DraftBar:
         hand.may_change and bench.way.can_undo,
         hand.may_change and bench.way.can_redo,
         sum(problem.blocks for problem in bench.problems),
+        drafts_editor(hand.draft) if hand.draft and not hand.mine else "",
     )
 
 

@@ -59,7 +59,8 @@ class HistoryPage:
 class RevisionPage:
     """One publication: what it changed, and what going back to it would change now.
 
-    ``impact`` and ``back_impact`` are None until somebody asks for them.
+    ``impact`` and ``back_impact`` are None until somebody asks for them. ``back_same`` says that going back
+    would change nothing, not even comments.
     """
 
     bank: str
@@ -71,6 +72,7 @@ class RevisionPage:
     only_comments: bool
     impact: ImpactState | None
     back: tuple[Group, ...]
+    back_same: bool
     back_impact: ImpactState | None
     may_roll_back: bool
     why: str = ""

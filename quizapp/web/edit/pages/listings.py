@@ -13,6 +13,7 @@ from quizapp.web.edit.bench import Bench
 from quizapp.web.edit.field_labels import hint_of, label_of
 from quizapp.web.edit.names import place_name, said
 from quizapp.web.edit.pages.frame import row_id
+from quizapp.web.edit.pages.paging import A_PAGE, Pager, Wanted, on_page, pager
 from quizapp.web.edit.pages.rows import summary_of
 
 
@@ -31,7 +32,10 @@ class Told:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """An entry of a list: what it is called, what it says, where it is edited, how it can be moved."""
+    """An entry of a list: what it is called, what it says, where it is edited, how it can be moved.
+
+    ``number`` is its place in the whole list, from 1.
+    """
 
     id: str
     key: str
@@ -42,11 +46,15 @@ class EntryRow:
     problems: int
     first: bool
     last: bool
+    number: int = 1
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of entries; ``name`` is empty where the whole page is the list."""
+    """A list of entries; ``name`` is empty where the whole page is the list.
+
+    Of a long one ``rows`` are a page; ``count`` is how many there are, ``whole`` the page that has them all.
+    """
 
     name: str
     label: str
@@ -54,6 +62,9 @@ class Listing:
     rows: tuple[EntryRow, ...]
     add: str
     links_only: bool = False
+    count: int = 0
+    pager: Pager | None = None
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,28 +83,32 @@ def told_of(bench: Bench, problem: PlacedProblem) -> Told:
     return Told(address, *words, one.warning, bench.href(address) if address else "", part)
 
 
-def listings(bench: Bench, place: Place, problems: list[Told]) -> list[Listing]:
+def listings(bench: Bench, place: Place, problems: list[Told], wanted: Wanted | None = None) -> list[Listing]:
     """The lists of a part, the list itself where the page is one; parts with pages of their own count as such."""
     if place.is_list:
-        return [_listing(bench, place, "", problems)]
+        return [_listing(bench, place, "", problems, wanted or Wanted())]
     if not place.is_part or not isinstance(place.value, dict | type(None)) or not place.address:
         return []
     found: list[Listing] = []
     for shape in place.fields:
         below = place_at(bench.data(place.address), (*place.address, shape.name))
         if below.is_list:
-            found.append(_listing(bench, below, shape.name, problems))
+            found.append(_listing(bench, below, shape.name, problems, Wanted()))
         elif below.is_part and below.model and not inlined(below.model):
             found.append(_link_to(bench, below, problems))
     return found
 
 
-def _listing(bench: Bench, place: Place, name: str, problems: list[Told]) -> Listing:
+def _listing(bench: Bench, place: Place, name: str, problems: list[Told], wanted: Wanted) -> Listing:
     assert place.shape is not None
     language, entries = bench.language, tuple(entries_at(place))
     rows = []
     around = bench.around(place.address)
-    for number, entry in enumerate(entries):
+    paged = len(entries) > A_PAGE
+    query = wanted.query if paged else ""
+    found = [one for one in enumerate(entries) if not query or _holds(bench, one[1], query)]
+    shown, page = on_page(found, wanted)
+    for number, entry in shown:
         at, word = entry.address, entry.address[-1]
         key = quote(word, safe="")
         rows.append(
@@ -105,8 +120,10 @@ def _listing(bench: Bench, place: Place, name: str, problems: list[Told]) -> Lis
                 summary_of(entry, around),
                 bench.href(at),
                 sum(not one.warning for one in problems if one.address[: len(at)] == at),
-                number == 0,
-                number == len(entries) - 1,
+                # Among those that were searched for, "up" would jump over what is not shown.
+                number == 0 or bool(query),
+                number == len(entries) - 1 or bool(query),
+                number + 1,
             )
         )
     return Listing(
@@ -115,6 +132,20 @@ def _listing(bench: Bench, place: Place, name: str, problems: list[Told]) -> Lis
         hint_of(place.shape, language),
         tuple(rows),
         bench.href(place.address, "add"),
+        count=len(entries),
+        pager=pager(bench.href(place.address), len(found), page, query, language)
+        if paged and not name
+        else None,
+        whole=bench.href(place.address) if paged and name else "",
+    )
+
+
+def _holds(bench: Bench, entry: Place, query: str) -> bool:
+    """Whether the id of an entry or what it is called holds these words."""
+    wish = query.casefold()
+    return (
+        wish in entry.address[-1].casefold()
+        or wish in place_name(bench.bank, entry, bench.language).casefold()
     )
 
 

@@ -131,4 +131,5 @@ DONE = {
     "imported": _m_("Imported into a draft"),
     "bank_begun": _m_("New bank begun"),
     "preview_offered": _m_("Preview link made"),
+    "preview_ended": _m_("Preview link ended"),
 }

@@ -18,23 +18,29 @@ from quizapp.web.edit.at_hand import AtHand
 from quizapp.web.edit.pages.difference_words import Group, State, Words, difference_groups
 from quizapp.web.edit.pages.trail import Crumb, trail
 
+MOST_LINES = 20
+
 Side = Literal["mine", "theirs"]
 Chosen = Mapping[Sheet, Mapping[Address, Side]]
 
 
 @dataclass(frozen=True)
 class ThreeWays:
-    """One text in its three states, and what both made of it."""
+    """One text in its three states, and what both made of it; of comments, what clashes."""
 
     base: State
     mine: State
     theirs: State
     merged: Mapping[Sheet, Merged]
+    of_comments: Mapping[Sheet, tuple[Clash, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ClashRow:
-    """A part that both changed in different ways. ``field`` names its choice, ``chosen`` is what was chosen."""
+    """A part that both changed in different ways. ``field`` names its choice, ``chosen`` is what was chosen.
+
+    ``is_text`` where the values are lines of the file.
+    """
 
     field: str
     part: str
@@ -42,6 +48,7 @@ class ClashRow:
     mine: str
     theirs: str
     chosen: str
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,9 +118,29 @@ def _changes(before: State, after: State, language: Language) -> tuple[Group, ..
 
 def _clashes(ways: ThreeWays, chosen: Mapping[str, str], language: Language) -> list[ClashRow]:
     states = tuple(Words(state, language) for state in (ways.base, ways.mine, ways.theirs))
-    return [
+    rows = [
         _clash_row(sheet, clash, states, chosen) for sheet in SHEETS for clash in ways.merged[sheet].clashes
     ]
+    of_comments = [(sheet, clash) for sheet in SHEETS for clash in ways.of_comments.get(sheet, ())]
+    return [*rows, *(_comment_row(sheet, clash, chosen, language) for sheet, clash in of_comments)]
+
+
+def _comment_row(sheet: Sheet, clash: Clash, chosen: Mapping[str, str], language: Language) -> ClashRow:
+    name = field_of(sheet, clash.address)
+    part = (
+        language.say("Comments and layout")
+        if sheet == "bank"
+        else language.say("Comments and layout of the cases")
+    )
+    base, mine, theirs = (_shown(one, language) for one in (clash.base, clash.mine, clash.theirs))
+    return ClashRow(name, part, base, mine, theirs, chosen.get(name, ""), is_text=True)
+
+
+def _shown(lines: str, language: Language) -> str:
+    """Lines of the file, of very many the first."""
+    shown = lines.splitlines()
+    cut = [*shown[:MOST_LINES], "…"] if len(shown) > MOST_LINES else shown
+    return "\n".join(cut) if lines.strip() else language.say("(not there)")
 
 
 def _clash_row(sheet: Sheet, clash: Clash, states: tuple[Words, ...], chosen: Mapping[str, str]) -> ClashRow:

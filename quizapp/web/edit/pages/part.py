@@ -16,6 +16,7 @@ from quizapp.web.edit.forms.made import Cell, Form, Mistake
 from quizapp.web.edit.names import place_name, said
 from quizapp.web.edit.pages.frame import DraftBar, draft_bar, trail_to
 from quizapp.web.edit.pages.listings import Link, Listing, Told, listings, sisters, told_of
+from quizapp.web.edit.pages.paging import Wanted
 from quizapp.web.edit.pages.trail import Crumb
 
 CITED = tuple(Cited.model_fields)
@@ -41,8 +42,18 @@ class Group:
 
 
 @dataclass(frozen=True)
+class AtField:
+    """A link to a field of this page beside which a problem is told."""
+
+    href: str
+    label: str
+    what: str
+    warning: bool
+
+
+@dataclass(frozen=True)
 class PartPage:
-    """One part, or one list."""
+    """One part, or one list. ``problems`` are told here in full; those of ``at_fields`` beside their fields."""
 
     title: str
     kind: str
@@ -54,6 +65,7 @@ class PartPage:
     groups: tuple[Group, ...]
     lists: tuple[Listing, ...]
     problems: tuple[Told, ...]
+    at_fields: tuple[AtField, ...]
     mistakes: tuple[Mistake, ...]
     users: tuple[Link, ...]
     more_users: int
@@ -95,18 +107,22 @@ def _field_value(place: Place, shape: FieldShape) -> object:
 
 
 def part_page(
-    bench: Bench, place: Place, form: Form, note: str = "", mistakes: tuple[Mistake, ...] = ()
+    bench: Bench,
+    place: Place,
+    form: Form,
+    note: str = "",
+    mistakes: tuple[Mistake, ...] = (),
+    wanted: Wanted | None = None,
 ) -> PartPage:
-    """The page of a part or list with its form as it stands."""
+    """The page of a part or list with its form as it stands; of a long list the page that is wanted."""
     address, language = place.address, bench.language
     problems = [
         told_of(bench, one)
         for one in bench.problems
         if one.address and one.address[: len(address)] == address
     ]
-    for cell in form.cells:
-        own = len(cell.address)
-        form[cell.name].told = tuple(one for one in problems if one.address[:own] == cell.address)
+    # Whoever only reads has no fields for them to stand beside.
+    at_fields = _told_at_fields(form, problems) if bench.hand.may_change else {}
     users = users_of(bench, address)
     before, after = sisters(bench, place)
     title = place_name(bench.bank, place, language) if address else language.say("Title and settings")
@@ -115,12 +131,13 @@ def part_page(
         label_of(place.shape, language) if place.shape and place.entry else "",
         address[-1] if place.entry and not address[-1].isdecimal() else "",
         bench.href(address, "rename") if place.entry and _renamable(place) else "",
-        bench.href(address),
+        (wanted or Wanted()).added_to(bench.href(address)),
         trail_to(bench, address, *(() if address else (title,))),
         draft_bar(bench),
         _groups(bench, place, form),
-        tuple(listings(bench, place, problems)),
-        tuple(problems),
+        tuple(listings(bench, place, problems, wanted)),
+        tuple(one for one in problems if one not in at_fields),
+        tuple(at_fields.values()),
         (*mistakes, *form.mistakes),
         tuple(
             Link(said(bench.bank, bench.data(at), at, language), bench.href(at)) for at in users[:MOST_USES]
@@ -130,6 +147,17 @@ def part_page(
         after,
         note,
     )
+
+
+def _told_at_fields(form: Form, problems: list[Told]) -> dict[Told, AtField]:
+    """Gives every field the problems that are about it; those problems, each with the way to its field."""
+    found: dict[Told, AtField] = {}
+    for cell in form.cells:
+        field, own = form[cell.name], len(cell.address)
+        field.told = tuple(one for one in problems if one.address[:own] == cell.address)
+        for one in field.told:
+            found[one] = AtField(f"#{field.id}", field.label.text, one.what, one.warning)
+    return found
 
 
 def users_of(bench: Bench, address: Address) -> tuple[Address, ...]:

@@ -40,6 +40,16 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class OpenLink:
+    """A link for somebody else that is still open; ``id`` is no part of its address."""
+
+    id: str
+    bank: str
+    version: int
+    until: str
+
+
+@dataclass(frozen=True)
 class Previewed:
     """Whose state of a bank is tried out: ``draft`` is the draft's id where it is somebody else's."""
 
@@ -66,11 +76,23 @@ class PreviewPage:
     hints: tuple[Said, ...]
     others: tuple[Way, ...]
     offered: Offered | None
+    links: tuple[OpenLink, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where an editor sits before a draft: its place at the desk, whose it is, what is shown, what is newest."""
+
+    desk: str
+    owner: str
+    mine: bool
+    version: int
+    newest: int
 
 
 @dataclass(frozen=True)
 class OpenPreviewPage:
-    """What a link shows first: the bank, the day, and the way into the quiz; ``desk`` for editors."""
+    """What a link shows first: the bank, the day, and the way into the quiz; ``desk`` and ``state`` for editors."""
 
     title: str
     day: str
@@ -79,6 +101,7 @@ class OpenPreviewPage:
     about: str
     root: str
     desk: str
+    state: str
     mistake: str
 
 
@@ -87,6 +110,11 @@ class ClosedPreviewPage:
     """A draft that cannot be taken, and why."""
 
     problems: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class EndedPreviewPage:
+    """A link whose preview is over: it has no more to show than its words."""
 
 
 def preview_page(
@@ -124,7 +152,7 @@ def offered(address: str, until: datetime, language: Language) -> Offered:
 
 
 def open_preview_page(
-    compiled: Compiled, on: date, root: str, desk: str, language: Language, mistake: str = ""
+    compiled: Compiled, on: date, root: str, seat: Seat | None, language: Language, mistake: str = ""
 ) -> OpenPreviewPage:
     """The first page of a preview on a day; ``root`` is what its addresses begin with."""
     slug = compiled.bank.bank
@@ -135,9 +163,25 @@ def open_preview_page(
         quiz=f"{root}/quiz/{slug}",
         about=f"{root}/about/{slug}",
         root=root,
-        desk=desk,
+        desk=seat.desk if seat else "",
+        state=_state(seat, language) if seat else "",
         mistake=mistake,
     )
+
+
+def _state(seat: Seat, language: Language) -> str:
+    """Whose draft it is, which version is shown, and whether the reader may change it."""
+    say = language.say
+    if seat.mine:
+        words = [say("Your draft, version %(n)s.", n=seat.version)]
+    else:
+        name = seat.owner or say("somebody else")
+        words = [say("The draft of %(name)s, version %(n)s.", name=name, n=seat.version)]
+    if seat.newest > seat.version:
+        words.append(say("The newest is version %(n)s.", n=seat.newest))
+    if not seat.mine:
+        words.append(say("You can read it, not change it."))
+    return ("" if language.code == "ja" else " ").join(words)
 
 
 def closed_preview_page(shown: Rehearsal, language: Language) -> ClosedPreviewPage:
