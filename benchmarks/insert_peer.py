@@ -1,4 +1,8 @@
-"""The peer of the load benchmark: bare Flask that inserts one row and redirects, under the same server."""
+"""The peer of the load benchmark: bare Flask that inserts one row and redirects, under the same server.
+
+The row is as long as that of a result. It is on disk before the request is answered, as a result is: SQLite
+with ``synchronous = FULL``, PostgreSQL with the server's ``synchronous_commit``, which is on.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, redirect, request
@@ -51,8 +56,8 @@ def postgres(address: str) -> Insert:
     return insert
 
 
-def create_peer(settings: Settings) -> Flask:
-    """One route, that keeps what it is sent."""
+def create_peer(row: str, settings: Settings) -> Flask:
+    """One route, that keeps a text of the given length under a new key, once the form has come."""
     app = Flask(__name__)
     open_store = postgres if settings.database.startswith("postgresql://") else sqlite
     insert = open_store(settings.database)
@@ -60,7 +65,7 @@ def create_peer(settings: Settings) -> Flask:
     @app.post("/insert")
     def keep() -> Response:
         token = secrets.token_urlsafe(18)
-        insert(token, request.form["csrf_token"])
+        insert(token, request.form["csrf_token"] + row)
         return redirect(f"/r/{token}", 303)
 
     return app
@@ -71,5 +76,5 @@ if __name__ == "__main__":
     serve(
         Settings(instance=folder, questions=folder, port=0, database=sys.argv[2], threads=int(sys.argv[3])),
         lambda address: print(address, flush=True),
-        create_peer,
+        partial(create_peer, Path(sys.argv[4]).read_text(encoding="utf-8")),
     )

@@ -10,7 +10,7 @@ import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,12 @@ CODES = ("ja", "en")
 # Japan keeps no summer time.
 JAPAN = timezone(timedelta(hours=9))
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: int | float, code: str) -> str:
+    # A result page shows some sixty numbers, mostly the same few.
+    return format_decimal(value, locale=code)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class Language:
         >>> language("ja").number(107500)
         '107,500'
         """
-        return format_decimal(value, locale=self.locale)
+        return _decimal(value, self.code)
 
     def yen(self, amount: int) -> str:
         """An amount of money.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from typing import Any
 
@@ -105,7 +106,16 @@ def concentration(criteria: int) -> float:
 
 
 def draw(weights: Reals, draws: int, seed: int) -> Reals:
-    """Shares of weight, shape (draws, criteria), each row adding up to 1, Dirichlet around ``weights`` (> 0)."""
+    """Shares of weight, shape (draws, criteria), each row adding up to 1, Dirichlet around ``weights`` (> 0).
+
+    Not to be changed: takers who weigh alike share them.
+    """
+    return _drawn(tuple(weights.tolist()), draws, seed)
+
+
+@lru_cache(maxsize=16)
+def _drawn(own: tuple[float, ...], draws: int, seed: int) -> Reals:
+    weights = np.array(own)
     if not len(weights):
         return np.zeros((draws, 0))
     alpha = concentration(len(weights)) * weights / weights.sum()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from quizapp.bank.model import Grid, Question
 from quizapp.engine.compiled import Compiled
+from quizapp.engine.table import Table
 from quizapp.errors import Invalid, Problem, Where, echoed, first_problems, told
 from quizapp.rules import nearest
 
@@ -186,7 +188,7 @@ def question_places(compiled: Compiled, question: Question) -> list[int]:
 
 def _settled(compiled: Compiled, kept: dict[str, Answer]) -> Answers:
     """Hide what is surely not asked, in the bank's order, and index the rest."""
-    states: list[tuple[int, ...]] = [tuple(range(len(variable.domain))) for variable in compiled.variables]
+    states = list(_anything(compiled))
     indexes: list[int | None] = [None] * compiled.today
     hidden, unanswered = set(), []
     for question in compiled.bank.questions:
@@ -205,9 +207,27 @@ def _settled(compiled: Compiled, kept: dict[str, Answer]) -> Answers:
     return Answers(kept, tuple(indexes), frozenset(hidden), tuple(unanswered))
 
 
-def _surely_not(compiled: Compiled, asked: Any, states: list[tuple[int, ...]]) -> bool:
-    with_values = possible_states(compiled, states)
-    return bool(asked.possible(with_values) == {0})
+@lru_cache(maxsize=64)
+def _anything(compiled: Compiled) -> tuple[tuple[int, ...], ...]:
+    """Every index that each variable may stand at."""
+    return tuple(tuple(range(len(variable.domain))) for variable in compiled.variables)
+
+
+def _surely_not(compiled: Compiled, asked: Table, states: list[tuple[int, ...]]) -> bool:
+    narrowed = list(states)
+    for place, table in _values_behind(compiled, asked):
+        narrowed[place] = tuple(table.possible(narrowed))
+    return asked.possible(narrowed) == {0}
+
+
+@lru_cache(maxsize=1_024)
+def _values_behind(compiled: Compiled, table: Table) -> tuple[tuple[int, Table], ...]:
+    """The named values on which a table rests, those first that rest on no other."""
+    needed = set(table.reads)
+    for place, value in reversed(compiled.values):
+        if place in needed:
+            needed.update(value.reads)
+    return tuple((place, value) for place, value in compiled.values if place in needed)
 
 
 def possible_states(compiled: Compiled, states: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,9 @@ import numpy.typing as npt
 from quizapp.engine.grid import Axis
 from quizapp.engine.table import Integers, Table
 
-Marks = dict[int, tuple[object, ...]]
+Marks = Mapping[int, tuple[int, ...]]
 Truths = npt.NDArray[np.bool_]
+_KEPT = 4_096
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,33 @@ def masks(arena: Arena, bits: Mapping[int, int]) -> Integers:
 
 
 def slices(table: Table, states: Sequence[tuple[int, ...]]) -> Marks:
-    """What the table comes to for each state of a variable, whatever the others; only where it varies."""
+    """For each state of a variable, what the table comes to whatever the others; only where it varies.
+
+    States for which it comes to the same have the same mark, a small number.
+    """
+    return _slices(table, *[states[variable] for variable in table.reads])
+
+
+# A table reads few answers, so different takers, and one taker's boxes, meet the same again and again.
+@lru_cache(maxsize=_KEPT)
+def _slices(table: Table, *states: tuple[int, ...]) -> Marks:
     base, wide = 0, []
-    for variable, offset in zip(table.reads, table.offsets, strict=True):
-        if len(states[variable]) == 1:
-            base += offset[states[variable][0]]
+    for variable, offset, ways in zip(table.reads, table.offsets, states, strict=True):
+        if len(ways) == 1:
+            base += offset[ways[0]]
         else:
-            wide.append((variable, [offset[index] for index in states[variable]]))
+            wide.append((variable, [offset[index] for index in ways]))
     if not wide:
         return {}
     if len(wide) > 1:
-        return _wide_slices(table, states, wide)
+        return _wide_slices(table, dict(zip(table.reads, states, strict=True)), wide)
     variable, offsets = wide[0]
-    mark = tuple(table.values[base + offset] for offset in offsets)
-    return {variable: mark} if len(set(mark)) > 1 else {}
+    mark = numbered([table.values[base + offset] for offset in offsets])
+    return {variable: mark} if any(mark) else {}
 
 
 def _wide_slices(
-    table: Table, states: Sequence[tuple[int, ...]], wide: Sequence[tuple[int, list[int]]]
+    table: Table, states: Mapping[int, tuple[int, ...]], wide: Sequence[tuple[int, list[int]]]
 ) -> Marks:
     indexes: dict[int, Integers] = {}
     cell_of: list[list[int]] = []
@@ -79,12 +90,18 @@ def _wide_slices(
         cell = {place: k for k, group in enumerate(alike) for place in group}
         cell_of.append([cell[place] for place in range(len(offsets))])
     values = table.over(lambda variable: indexes.get(variable, np.array(states[variable][0])))
-    found: Marks = {}
+    found: dict[int, tuple[int, ...]] = {}
     for position, (variable, _) in enumerate(wide):
-        said = [row.tobytes() for row in np.moveaxis(values, position, 0)]
-        if len(set(said)) > 1:
+        said = numbered([row.tobytes() for row in np.moveaxis(values, position, 0)])
+        if any(said):
             found[variable] = tuple(said[k] for k in cell_of[position])
     return found
+
+
+def numbered(marks: Iterable[object]) -> tuple[int, ...]:
+    """The marks as numbers from 0 in order of first appearance, equal where they are equal."""
+    known: dict[object, int] = {}
+    return tuple([known.setdefault(mark, len(known)) for mark in marks])
 
 
 def groups(marks: Sequence[object]) -> list[list[int]]:
@@ -95,15 +112,15 @@ def groups(marks: Sequence[object]) -> list[list[int]]:
     return list(found.values())
 
 
-def axis_of(variable: int, states: Sequence[int], cells: Sequence[Sequence[int]]) -> Axis:
-    """The axis of a variable whose states share cells as given, by their places."""
+@lru_cache(maxsize=_KEPT)
+def axis_of(variable: int, states: tuple[int, ...], marks: tuple[int, ...]) -> Axis:
+    """The axis of a variable whose states of equal marks share a cell; ``marks`` as ``numbered`` gives them."""
+    cells = max(marks) + 1
     cell_of = np.zeros(max(states) + 1, dtype=np.int64)
-    for cell, group in enumerate(cells):
-        for place in group:
-            cell_of[states[place]] = cell
+    cell_of[list(states)] = marks
     return Axis(
         variable,
-        np.array([states[group[0]] for group in cells], dtype=np.int64),
-        np.array([len(group) for group in cells], dtype=np.int64),
+        np.array([states[marks.index(cell)] for cell in range(cells)], dtype=np.int64),
+        np.bincount(marks, minlength=cells),
         cell_of,
     )

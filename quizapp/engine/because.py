@@ -82,7 +82,7 @@ def against_runner_up(recommended: Recommended) -> tuple[Lead, ...]:
     return tuple(sorted(leads, key=lambda lead: -abs(lead.points)))
 
 
-def because(compiled: Compiled, answers: Answers, on: date) -> Because:
+def because(compiled: Compiled, answers: Answers, on: date, outcome: Recommended | None = None) -> Because:
     """The smallest set of the taker's answers that alone keeps the same item first.
 
     Such a set is a sufficient reason, or prime implicant (Shih, Choi & Darwiche 2018, "A Symbolic
@@ -90,9 +90,10 @@ def because(compiled: Compiled, answers: Answers, on: date) -> Because:
     counterexamples (Ignatiev, Narodytska & Marques-Silva 2019, "Abduction-Based Explanations for Machine
     Learning Models"): any other outcome comes of some questions answered otherwise, and the set must
     hold one of them. The work is bounded by cells, not by the clock, so the same input gives the same
-    output; what the bound leaves unproven is said so.
+    output; what the bound leaves unproven is said so. ``outcome`` is the taker's own recommendation, if it
+    is at hand.
     """
-    outcome = recommend(compiled, answers, on)
+    outcome = outcome or recommend(compiled, answers, on)
     if not outcome.recommendations:
         return Because(None, (), True, True, True)
     return _Search(compiled, answers, on, outcome.recommendations[0].item).found()

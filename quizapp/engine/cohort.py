@@ -154,8 +154,10 @@ def _weights(compiled: Compiled, grid: Grid) -> Integers:
 
 def _side_by_side(grid: Grid, tables: Sequence[Table]) -> Integers:
     """What tables come to for every taker, a row each; there may be none."""
-    rows = [np.broadcast_to(grid.of(table), grid.shape) for table in tables]
-    return np.array(rows, dtype=np.int64).reshape(len(rows), *grid.shape)
+    rows = np.empty((len(tables), *grid.shape), dtype=np.int64)
+    for row, table in enumerate(tables):
+        rows[row] = grid.of(table)
+    return rows
 
 
 @lru_cache(maxsize=2_048)

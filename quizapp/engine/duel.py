@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from quizapp.engine.answers import possible_states
-from quizapp.engine.arena import Arena, Marks, Truths, axis_of, groups, slices
+from quizapp.engine.arena import Arena, Marks, Truths, axis_of, numbered, slices
 from quizapp.engine.cohort import cells
 from quizapp.engine.compiled import Compiled
-from quizapp.engine.gates import Gate, Gates, gates_on
-from quizapp.engine.grid import Axis, Grid
+from quizapp.engine.gates import Gate, Gates, condition_tables, gates_on
+from quizapp.engine.grid import Axis, Grid, raw_reads
 from quizapp.engine.outcome import RouteOutcome
 from quizapp.engine.plan import Plans, plans_over
 from quizapp.engine.state import today_index
@@ -28,6 +28,7 @@ MAX_GATE_CELLS = 20_000
 _NO_PRICE = 10**12
 _BEYOND = 1 << 60
 _POINT = 1 << 41
+_MOST_KEPT = 4_096
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,21 @@ class _Known:
     value: Marks
     plan: Marks
     ranks: bool
+
+
+@lru_cache(maxsize=64)
+def _kept(compiled: Compiled, on: date) -> dict[tuple[object, ...], _Known]:
+    """What was found of a bank's items on a day, by item and states; shared by threads."""
+    return {}
+
+
+@lru_cache(maxsize=2_048)
+def _item_reads(compiled: Compiled, row: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The question variables behind an item, those of the limits among them; and those of the limits."""
+    item = compiled.items[row]
+    limits = {compiled.places[limit.question] for limit in compiled.bank.limits}
+    reads = raw_reads(compiled, [*condition_tables(item), *item.fits]) | limits
+    return tuple(sorted(reads)), tuple(sorted(limits))
 
 
 class Box:
@@ -62,8 +78,8 @@ class Box:
             states[place] = tuple(int(index) for index in cells(compiled, place).chosen)
         self._open = still_open
         self._states = possible_states(compiled, states)
-        self._sliced: dict[int, Marks] = {}
         self._by_item: dict[int, _Known] = {}
+        self._kept = _kept(compiled, on)
 
     def may_rank(self, row: int) -> bool:
         """Whether some completion may rank the item; False is certain."""
@@ -78,11 +94,10 @@ class Box:
         axes, own = [], []
         for variable in sorted({variable for part in parts for variable in part}):
             marks = [part[variable] for part in parts if variable in part]
-            alike = groups(list(zip(*marks, strict=True)))
-            if len(alike) > 1:
+            alike = marks[0] if len(marks) == 1 else numbered(zip(*marks, strict=True))
+            if any(alike):
                 axes.append(axis_of(variable, self._states[variable], alike))
-                home = self._home(variable)
-                own.append(next(k for k, group in enumerate(alike) if home in group))
+                own.append(alike[self._home(variable)])
         return Arena(tuple(axes), tuple(own))
 
     def beaten(self, arena: Arena, row: int, rival: int | None) -> Truths:
@@ -210,25 +225,36 @@ class Box:
 
     def _item(self, row: int) -> _Known:
         if row not in self._by_item:
-            gates = self._gates[row]
-            met = self._met(gates)
-            open_routes = None if met is None else [r for gate in met if gate.ranked for r in gate.routes]
-            gate = self._marks(gates.tables)
-            if open_routes is not None and not open_routes:
-                self._by_item[row] = _Known(gate, {}, gate, False)
-            else:
-                value = self._marks(gates.item.fits, self._plans(open_routes))
-                plan = _joined(gate, value)
-                self._by_item[row] = _Known(gate, value, _joined(plan, self._cuts(open_routes)), True)
+            self._by_item[row] = self._remembered(row)
         return self._by_item[row]
+
+    def _remembered(self, row: int) -> _Known:
+        """An item reads few answers, so other boxes and other takers have met the same."""
+        reads, limits = _item_reads(self._compiled, row)
+        key = (row, *[self._states[place] for place in reads], *[place in self._open for place in limits])
+        found = self._kept.get(key)
+        if found is None:
+            found = self._looked_into(row)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
+
+    def _looked_into(self, row: int) -> _Known:
+        gates = self._gates[row]
+        met = self._met(gates)
+        open_routes = None if met is None else [r for gate in met if gate.ranked for r in gate.routes]
+        gate = self._marks(gates.tables)
+        if open_routes is not None and not open_routes:
+            return _Known(gate, {}, gate, False)
+        value = self._marks(gates.item.fits, self._plans(open_routes))
+        plan = _joined(gate, value)
+        return _Known(gate, value, _joined(plan, self._cuts(open_routes)), True)
 
     def _met(self, gates: Gates) -> tuple[Gate, ...] | None:
         """The gates that some completion meets; None where there are too many cells to tell."""
         marks = self._marks(gates.tables)
-        axes = [
-            axis_of(variable, self._states[variable], groups(mark))
-            for variable, mark in sorted(marks.items())
-        ]
+        axes = [axis_of(variable, self._states[variable], mark) for variable, mark in sorted(marks.items())]
         if Arena(tuple(axes), ()).cells > MAX_GATE_CELLS:
             return None
         return gates.over(Grid(self._compiled, self._fixed, axes))[1]
@@ -247,14 +273,14 @@ class Box:
 
     def _cuts(self, routes: Sequence[RouteOutcome] | None) -> Marks:
         """How the taker's open limits tell the plans of an item apart."""
-        found: Marks = {}
+        found: dict[int, tuple[int, ...]] = {}
         for limit in self._compiled.bank.limits:
             variable = self._compiled.places[limit.question]
             if variable not in self._open:
                 continue
             numbers = self._compiled.variables[variable].numbers[list(self._states[variable])]
             if routes is None:
-                found[variable] = tuple(numbers.tolist())
+                found[variable] = numbered(numbers.tolist())
                 continue
             if limit.of == "cost":
                 figures = {r.cost.yen for r in routes if r.cost and r.cost.yen is not None}
@@ -262,7 +288,7 @@ class Box:
                 figures = {r.months.from_ for r in routes if r.months}
             cut = np.searchsorted(np.array(sorted(figures), dtype=np.int64), numbers, side="right")
             if cut.min() < cut.max():
-                found[variable] = tuple(cut.tolist())
+                found[variable] = numbered(cut.tolist())
         return found
 
     def _marks(self, tables: Sequence[Table], plans: Mapping[int, tuple[int, ...]] | None = None) -> Marks:
@@ -270,7 +296,7 @@ class Box:
 
         ``plans`` narrows what cost and duration may be.
         """
-        found: dict[int, list[tuple[object, ...]]] = {}
+        found: dict[int, list[tuple[int, ...]]] = {}
         waiting, seen = list(tables), set()
         for table in waiting:
             if id(table) in seen:
@@ -282,26 +308,23 @@ class Box:
                 elif variable < self._compiled.today:
                     found.setdefault(variable, []).append(mark)
         return {
-            variable: marks[0] if len(marks) == 1 else tuple(zip(*marks, strict=True))
+            variable: marks[0] if len(marks) == 1 else numbered(zip(*marks, strict=True))
             for variable, marks in found.items()
         }
 
     def _slices(self, table: Table, plans: Mapping[int, tuple[int, ...]]) -> Marks:
         """What the table comes to for each state of a variable, whatever the others; only where it varies."""
         narrowed = [(variable, plans[variable]) for variable in table.reads if variable in plans]
-        if narrowed:
-            states = list(self._states)
-            for variable, ways in narrowed:
-                states[variable] = ways
-            return slices(table, states)
-        marks = self._sliced.get(id(table))
-        if marks is None:
-            marks = self._sliced[id(table)] = slices(table, self._states)
-        return marks
+        if not narrowed:
+            return slices(table, self._states)
+        states = list(self._states)
+        for variable, ways in narrowed:
+            states[variable] = ways
+        return slices(table, states)
 
 
 def _joined(one: Marks, other: Marks) -> Marks:
-    both = {v: tuple(zip(one[v], other[v], strict=True)) for v in one.keys() & other.keys()}
+    both = {v: numbered(zip(one[v], other[v], strict=True)) for v in one.keys() & other.keys()}
     return {**one, **other, **both}
 
 

@@ -12,6 +12,7 @@ from quizapp.engine.compiled import Compiled
 from quizapp.engine.firmness import Firmness, firmness
 from quizapp.engine.next_question import FindOut, worth_finding_out
 from quizapp.engine.outcome import Recommended
+from quizapp.engine.recommend import recommend
 from quizapp.engine.settled import Settled, settled
 from quizapp.engine.whatif import WhatIf, what_if
 
@@ -45,11 +46,13 @@ class Explained:
 
 def explain(compiled: Compiled, answers: Answers, on: date, outcome: Recommended) -> Explained:
     """The explanation of ``outcome``, which must be what ``recommend`` gives for the same taker and day."""
+    # Of a result that another version made, ``outcome`` is what it said; these two say what holds now.
+    now = recommend(compiled, answers, on)
     return Explained(
         settled=settled(compiled, answers, on),
         find_out=None if answers.complete else worth_finding_out(compiled, answers, on),
-        firmness=firmness(compiled, answers, on),
-        because=because(compiled, answers, on),
+        firmness=firmness(compiled, answers, on, now),
+        because=because(compiled, answers, on, now),
         lead=against_runner_up(outcome),
         what_if=what_if(compiled, answers, on, outcome),
     )

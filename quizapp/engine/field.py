@@ -6,6 +6,7 @@ Rows are items of the field, columns are completions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -13,6 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from quizapp.engine.cohort import cells
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.gatehouse import Gatehouse
 from quizapp.engine.gates import gates_on
@@ -22,7 +24,7 @@ from quizapp.engine.table import UNKNOWN, Integers, Table
 
 NEVER = int(np.iinfo(np.int64).max)
 BOUNDLESS = 10**12
-_STRETCH = 192
+_STRETCH = 384
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Field:
         self._today = today_index(compiled, on)
         self._values = _in_layers(compiled)
         self._places: dict[int, int] = {}
-        self._stack = Stack(self._tables())
+        self._once = self._tables()
+        self._stack = Stack(self._once)
         self._weights = self._rows_of(compiled.weights)
         self._conditions = self._rows_of([t for gates in self.gates for t in gates.tables])
         self.plan = (compiled.cost, compiled.duration)
@@ -112,30 +115,84 @@ class Field:
         """The standings over completions of shape (question variables, columns)."""
         indexes, varying = self.filled(answers)
         found = self._stack.over(indexes, varying)
-        gate = self.gatehouse.gates(found.take(self._conditions, axis=0))
-        bounds = self._bounds(indexes, found)
-        plan = self.gatehouse.best(gate, bounds.yen, bounds.months)
-        start = len(self.compiled.variables)
-        indexes[start::2], indexes[start + 1 :: 2] = plan.cost, plan.months
-        score = self._score(found, indexes, varying)
-        return Standings(gate, self.key(plan.ranked, plan.over, score, plan.dear), plan.over, score)
+        gate = self._gates(found)
+        return self._judged(gate, self._everyone, indexes, found, lambda: self._plan_values(indexes, varying))
 
     def firsts(self, answers: Integers) -> Integers:
-        """The row that stands first in each of many completions, a stretch at a time to stay in the cache."""
-        starts = range(0, answers.shape[1], _STRETCH)
-        return np.concatenate([self.judge(answers[:, at : at + _STRETCH]).first for at in starts])
+        """The row that stands first in each of many completions."""
+        indexes, varying = self.filled(answers)
+        varying[len(self.compiled.variables) :] = True
+        told, back = self._told_apart(indexes, varying)
+        stack, by_plan = (each.narrowed(indexes, varying) for each in (self._stack, self._plan_stack))
 
-    def key(self, ranked: Integers, over: Integers, score: Integers, dear: Integers) -> Integers:
-        """One number that sorts as ``order`` does: within limits, score, lower cost, id."""
-        key = standing(self.compiled, over, score, dear) * len(self.rows) + self.alphabet[:, None]
-        return np.where(ranked != 0, key, NEVER)
+        def stretch(part: Integers) -> Integers:
+            found = stack.over(part)
+            gate = self._gates(found)
+            # Late in a quiz few items are still open to the taker.
+            rows = np.flatnonzero(self.gatehouse.ranked(gate).any(axis=1))
+            if not len(rows):
+                return np.full(part.shape[1], UNKNOWN)
+            first = self._judged(gate[rows], rows, part, found, lambda: by_plan.over(part)).first
+            return np.append(rows, UNKNOWN)[first]
 
-    def _score(self, found: Integers, indexes: Integers, varying: npt.NDArray[np.bool_]) -> Integers:
-        values = found.take(self._fits, axis=0)
+        # A stretch at a time stays in the processor's cache.
+        parts = [indexes[:, told[at : at + _STRETCH]] for at in range(0, len(told), _STRETCH)]
+        return np.concatenate([stretch(part) for part in parts])[back]
+
+    def _told_apart(self, indexes: Integers, varying: npt.NDArray[np.bool_]) -> tuple[Integers, Integers]:
+        """One column of each kind that something of the field tells apart, and every column's kind."""
+        code = np.zeros(indexes.shape[1], dtype=np.int64)
+        room = 1
+        for place, cell_of in self._cells:
+            if varying[place]:
+                cells = int(cell_of.max()) + 1
+                room *= cells
+                if room > NEVER:
+                    return (every := np.arange(indexes.shape[1])), every
+                code = code * cells + cell_of.take(indexes[place])
+        _, told, back = np.unique(code, return_index=True, return_inverse=True)
+        return told, back.reshape(-1)
+
+    def _gates(self, found: Integers) -> Integers:
+        return self.gatehouse.gates(found.take(self._conditions, axis=0))
+
+    @cached_property
+    def _everyone(self) -> Integers:
+        return np.arange(len(self.rows))
+
+    def _judged(
+        self,
+        gate: Integers,
+        rows: Integers,
+        indexes: Integers,
+        found: Integers,
+        by_plan: Callable[[], Integers],
+    ) -> Standings:
+        """The standings of some rows, whose gates are given; their plans are set among the indexes."""
+        bounds = self._bounds(indexes, found)
+        plan = self.gatehouse.best(gate, bounds.yen, bounds.months)
+        at = len(self.compiled.variables) + 2 * rows
+        indexes[at], indexes[at + 1] = plan.cost, plan.months
+        score = self._score(rows, found, by_plan)
+        # Within limits, score, lower cost, id: one number that sorts as ``order`` does.
+        key = (
+            standing(self.compiled, plan.over, score, plan.dear) * len(self.rows) + self.alphabet[rows, None]
+        )
+        return Standings(gate, np.where(plan.ranked != 0, key, NEVER), plan.over, score)
+
+    def _plan_values(self, indexes: Integers, varying: npt.NDArray[np.bool_]) -> Integers:
+        start = len(self.compiled.variables)
+        varying[start:] = (indexes[start:] != indexes[start:, :1]).any(axis=1)
+        return self._plan_stack.over(indexes, varying)
+
+    def _score(self, rows: Integers, found: Integers, by_plan: Callable[[], Integers]) -> Integers:
+        values = found.take(self._fits[:, rows], axis=0)
         if self._by_plan:
-            start = len(self.compiled.variables)
-            varying[start:] = (indexes[start:] != indexes[start:, :1]).any(axis=1)
-            values[self._plan_places] = self._plan_stack.over(indexes, varying)
+            places, of = self._plan_places
+            line = np.full(len(self.rows), UNKNOWN)
+            line[rows] = np.arange(len(rows))
+            there = np.flatnonzero(line[of] != UNKNOWN)
+            values[places[there], line[of[there]]] = by_plan()[there]
         unknown = values == UNKNOWN
         if unknown.any():
             values = np.where(unknown, self._instead[:, None, None], values)
@@ -153,6 +210,23 @@ class Field:
                 numbers = np.where(found[self._places[id(asked)]] != 0, numbers, BOUNDLESS)
             most[limit.of] = numbers
         return Bounds(most["cost"], most["months"])
+
+    @cached_property
+    def _cells(self) -> list[tuple[int, Integers]]:
+        """Of every variable that the field reads, the cell of each index."""
+        compiled, limits = self.compiled, self.compiled.bank.limits
+        plain = [t for limit in limits if (t := compiled.asked.get(limit.question)) is not None]
+        by_plan = [table for _, _, table in self._by_plan]
+        every = {place for table in (*self._once, *by_plan) for place in table.reads}
+        every |= {compiled.places[limit.question] for limit in limits}
+        # What hides a limit is read by nothing else that decides, so its answers are merged nowhere.
+        whole = {place for table in plain for place in table.reads}
+        return [
+            (place, cells(compiled, place).cell_of)
+            if place < compiled.today and place not in whole
+            else (place, np.arange(len(compiled.variables[place].domain)))
+            for place in sorted(every - {*self.plan, compiled.today})
+        ]
 
     def _tables(self) -> list[Table]:
         """The tables that do not wait for a plan, each once."""

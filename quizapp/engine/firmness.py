@@ -41,13 +41,13 @@ class Firmness:
         }
 
 
-def firmness(compiled: Compiled, answers: Answers, on: date) -> Firmness:
+def firmness(compiled: Compiled, answers: Answers, on: date, outcome: Recommended | None = None) -> Firmness:
     """Every single change of an answer tried, limits included, and the weights drawn 5,000 times.
 
     The changes are those of ``scan``, the weighings those of ``acceptability``; the same input gives
-    the same output.
+    the same output. ``outcome`` is the taker's own recommendation, if it is at hand.
     """
-    outcome = recommend(compiled, answers, on)
+    outcome = outcome or recommend(compiled, answers, on)
     first = outcome.recommendations[0].item if outcome.recommendations else None
     weighings = acceptability(outcome)
     if not answers.complete:

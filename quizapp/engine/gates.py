@@ -18,6 +18,7 @@ from quizapp.engine.outcome import RouteOutcome, Span, Standing, StepToTake, Tot
 from quizapp.engine.table import UNKNOWN, Integers, Table
 
 MAX_CONDITIONS = 60
+_FEW = 10
 OPEN = (Standing.ELIGIBLE_NOW, Standing.ELIGIBLE_AFTER_STEPS)
 
 
@@ -39,6 +40,19 @@ class Gate:
     def open_routes(self) -> tuple[RouteOutcome, ...]:
         """The routes that such a taker can go, none where the item is not ranked."""
         return tuple(r for r in self.routes if r.standing in OPEN) if self.ranked else ()
+
+    @cached_property
+    def figures(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Of every route: its yen (UNKNOWN where there are none), first month, whether shut, whether unpriced."""
+        return tuple(
+            (
+                UNKNOWN if r.cost is None or r.cost.yen is None else r.cost.yen,
+                r.months.from_ if r.months else 0,
+                int(r.standing not in OPEN),
+                int(r.cost is not None and r.cost.yen is None),
+            )
+            for r in self.routes
+        )
 
     @cached_property
     def only(self) -> RouteOutcome | None:
@@ -68,7 +82,17 @@ class Gates:
         codes = np.zeros((1,) * len(grid.axes), dtype=np.int64)
         for table in self.tables:
             codes = 2 * codes + grid.of(table)
-        distinct, places = np.unique(codes, return_inverse=True)
+        return self.met(codes)
+
+    def met(self, codes: Integers) -> tuple[Integers, tuple[Gate, ...]]:
+        """The gates of an array of truths (see ``coded``), and the place of the one that holds in each cell."""
+        if len(self.tables) <= _FEW:
+            # A place for every combination of truths: several times as fast as sorting.
+            occurs = np.zeros(1 << len(self.tables), dtype=np.int64)
+            occurs[codes] = 1
+            distinct, places = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]
+        else:
+            distinct, places = np.unique(codes, return_inverse=True)
         return places.reshape(codes.shape), tuple(self.coded(int(code)) for code in distinct)
 
     def corners(self, possible: Sequence[Set[int]]) -> tuple[Gate, Gate, Gate]:

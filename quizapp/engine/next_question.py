@@ -20,7 +20,7 @@ from quizapp.engine.cohort import cells
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.field import BOUNDLESS, Field, field_on
 from quizapp.engine.grid import Axis, raw_reads
-from quizapp.engine.opening import SAMPLES, Opening, opening, size
+from quizapp.engine.opening import SAMPLES, Opening, merged, opening, size
 from quizapp.engine.table import Integers
 
 _EXACT = 1_024
@@ -66,7 +66,7 @@ def next_screen(
         return screens[0].id
     ready = [screen for screen in screens if not _waits(compiled, answers, screen, seen)] or screens[:1]
     groups = tuple(_group(compiled, screen.id, screen.questions) for screen in ready)
-    return _most_telling(compiled, on, answers.indexes, groups)
+    return _most_telling(compiled, on, merged(compiled, answers).indexes, groups)
 
 
 def worth_finding_out(compiled: Compiled, answers: Answers, on: date) -> FindOut | None:
@@ -79,11 +79,11 @@ def worth_finding_out(compiled: Compiled, answers: Answers, on: date) -> FindOut
     field, case = field_on(compiled, on), opening(compiled, answers)
     if not groups or not field.rows:
         return None
-    sample = case.varied(0, _MOST)
+    sample, indexes = case.varied(0, _MOST), merged(compiled, answers).indexes
     for about in ABOUT:
         told = _told(field, sample, about)
         if (told != told[0]).any():
-            return FindOut(_most_telling(compiled, on, answers.indexes, groups, about), about)
+            return FindOut(_most_telling(compiled, on, indexes, groups, about), about)
     return None
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from quizapp.engine.answers import Answers
 from quizapp.engine.cohort import cells, random_takers
 from quizapp.engine.compiled import Compiled
-from quizapp.engine.grid import Axis
+from quizapp.engine.grid import Axis, raw_reads
 from quizapp.engine.table import Integers
 
 SAMPLES = 2_048
@@ -67,6 +67,33 @@ def opening(compiled: Compiled, answers: Answers) -> Opening:
     fixed = np.array([0 if index is None else index for index in answers.indexes], dtype=np.int64)
     still_open = frozenset(place for place, index in enumerate(answers.indexes) if index is None)
     return Opening(compiled, fixed, still_open)
+
+
+def merged(compiled: Compiled, answers: Answers) -> Answers:
+    """Answers in the place of which these may stand wherever only standing, score and order are asked for.
+
+    Of answers that nothing which decides tells apart, each is the first: takers who differ in nothing else
+    have the same, and what was worked out for one of them holds for all.
+    """
+    alike = [
+        None if index is None else first[index]
+        for index, first in zip(answers.indexes, _first_alike(compiled), strict=True)
+    ]
+    return Answers({}, tuple(alike), frozenset(), ())
+
+
+@lru_cache(maxsize=32)
+def _first_alike(compiled: Compiled) -> tuple[tuple[int, ...], ...]:
+    """For each question variable and index the first index that is alike."""
+    hidden = [t for limit in compiled.bank.limits if (t := compiled.asked.get(limit.question)) is not None]
+    # What hides a limit decides too, and is no part of the cells.
+    whole = raw_reads(compiled, hidden)
+    return tuple(
+        tuple(range(len(compiled.variables[place].domain)))
+        if place in whole
+        else tuple((axis := cells(compiled, place)).chosen[axis.cell_of].tolist())
+        for place in range(compiled.today)
+    )
 
 
 def size(axes: Iterable[Axis]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quizapp.engine.gates import OPEN, Gate
+from quizapp.engine.gates import Gate
 from quizapp.engine.outcome import Beyond, RouteOutcome
 from quizapp.engine.table import UNKNOWN, Integers
 
@@ -83,6 +83,10 @@ def plans_over(
         over_cost = np.where(figures.unpriced[gate] & bounded, 1, over_cost)
     over_months = _excess(starts, most_months)
     count = (over_cost > 0).astype(np.int64) + (over_months > 0)
+    if figures.routes == 1:
+        shape = np.broadcast_shapes(gate.shape, count.shape[:-1])
+        only = (np.broadcast_to(each[..., 0], shape) for each in (yen, starts, over_cost, over_months))
+        return Plans(gates, gate, ranked, np.zeros(shape, dtype=np.int64), *only)
     key = figures.preference(gate, count)
     best = np.argmin(key, axis=-1)
 
@@ -105,11 +109,9 @@ class _Figures:
 
     def __init__(self, gates: Sequence[Gate]) -> None:
         self.routes = len(gates[0].routes)
-        rows = [gate.routes for gate in gates]
-        self.yen = _array([[_yen(route) for route in row] for row in rows])
-        self.starts = _array([[route.months.from_ if route.months else 0 for route in row] for row in rows])
-        self._shut = _array([[int(route.standing not in OPEN) for route in row] for row in rows])
-        self.unpriced = _array([[int(_unpriced(route)) for route in row] for row in rows]).astype(np.bool_)
+        figures = np.array([gate.figures for gate in gates], dtype=np.int64).reshape(len(gates), -1, 4)
+        self.yen, self.starts, self._shut, unpriced = np.moveaxis(figures, 2, 0)
+        self.unpriced = unpriced != 0
 
     def preference(self, gate: Integers, count: Integers) -> Integers:
         """The preference of ``best_route`` as one number per route, least first.
@@ -122,15 +124,3 @@ class _Figures:
         low = (np.maximum(self.yen, 0) * starts_width + self.starts)[gate]
         key: Integers = high * (yen_width * starts_width) + low
         return key
-
-
-def _array(rows: list[list[int]]) -> Integers:
-    return np.array(rows, dtype=np.int64).reshape(len(rows), -1)
-
-
-def _yen(route: RouteOutcome) -> int:
-    return UNKNOWN if route.cost is None or route.cost.yen is None else route.cost.yen
-
-
-def _unpriced(route: RouteOutcome) -> bool:
-    return route.cost is not None and route.cost.yen is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -17,12 +18,13 @@ from quizapp.engine.answers import Answers, question_places
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.field import NEVER, Field, field_on
 from quizapp.engine.field_reads import reads_of
-from quizapp.engine.opening import Opening, opening
+from quizapp.engine.opening import Opening, merged, opening
 from quizapp.engine.precedence import Precedence
 from quizapp.engine.table import UNKNOWN, Integers
 
 TOP = 3
 _FEW, _MANY = 24, 256
+_KEPT = 4_096
 
 Method = Literal["enumerated", "bounds", "open"]
 
@@ -83,6 +85,26 @@ def settled(compiled: Compiled, answers: Answers, on: date) -> Settled:
     return _Findings(field, case, case.varied(0, _MANY), thorough=True).settled(answers, found.first_by)
 
 
+def settled_first(compiled: Compiled, answers: Answers, on: date) -> str | None:
+    """The item of ``settled`` that stays first; the rest of what that tells is not looked into."""
+    return _settled_first(compiled, merged(compiled, answers).indexes, on)
+
+
+@lru_cache(maxsize=_KEPT)
+def _settled_first(compiled: Compiled, indexes: tuple[int | None, ...], on: date) -> str | None:
+    field = field_on(compiled, on)
+    if not field.rows:
+        return None
+    case = opening(compiled, Answers({}, indexes, frozenset(), ()))
+    if not case.open:
+        return _Findings(field, case, case.fixed[:, None], thorough=True).first()
+    quick = _Findings(field, case, case.varied(0, _FEW), thorough=False)
+    if not quick.agree:
+        # Two completions that differ: looking at more of them changes nothing.
+        return None
+    return quick.first() or _Findings(field, case, case.varied(0, _MANY), thorough=True).first()
+
+
 def _same(columns: Integers) -> bool:
     return bool((columns == columns[:, :1]).all())
 
@@ -96,11 +118,21 @@ class _Findings:
         self._precedence = Precedence(field, case, sample, self._seen)
         self._everyone = range(len(field.rows))
 
+    @property
+    def agree(self) -> bool:
+        """Whether the same stands first in every completion of the sample."""
+        return _same(self._seen.first[None])
+
+    def first(self) -> str | None:
+        """What surely stands first; None while that is not proven, or where nothing does."""
+        leader = int(self._seen.first[0])
+        return self._id(leader) if self._first_by() != "open" and leader != UNKNOWN else None
+
     def in_doubt(self, found: Settled) -> bool:
         """Whether something is not proven that no two completions of the sample speak against."""
         tops = self._seen.top(TOP)
         return (
-            (found.first_by == "open" and _same(self._seen.first[None]))
+            (found.first_by == "open" and self.agree)
             or (found.top_by == "open" and _same(np.sort(tops, axis=0)))
             or (found.order_by == "open" and _same(tops))
         )
@@ -123,7 +155,7 @@ class _Findings:
         )
 
     def _first_by(self) -> Method:
-        if not _same(self._seen.first[None]):
+        if not self.agree:
             return "open"
         leader = int(self._seen.first[0])
         if leader == UNKNOWN:

@@ -14,8 +14,9 @@ import numpy as np
 from quizapp.bank.model import Question
 from quizapp.engine.answers import Answer, Answers, question_places
 from quizapp.engine.changes import moved
-from quizapp.engine.cohort import cells, cohort_grid, judge
+from quizapp.engine.cohort import cells, cohort_grid
 from quizapp.engine.compiled import Compiled
+from quizapp.engine.field import field_on
 from quizapp.engine.table import UNKNOWN, Integers
 
 MAX_FOLLOW_UPS = 128
@@ -109,7 +110,10 @@ def _scan(compiled: Compiled, taker: _Taker, on: date) -> Scan:
     for k, (_, (place, index)) in enumerate(moves, 1):
         takers[place, k] = index
     takers, of, asked = _followed_up(compiled, answers, on, takers)
-    first = judge(compiled, on, takers).first
+    field = field_on(compiled, on)
+    rows = np.array([*field.rows, UNKNOWN])
+    # UNKNOWN is -1, and so the last of the rows.
+    first = rows[field.judge(takers).first] if field.rows else np.full(takers.shape[1], UNKNOWN)
     turned: dict[int, list[int]] = {}
     for column in np.flatnonzero(first != first[0]).tolist():
         turned.setdefault(int(of[column]), []).append(column)

@@ -6,6 +6,7 @@ Rows are variables or tables, columns are completions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,29 @@ class Stack:
             result[self._order[moving]] = self._found(moving, indexes)
         return result
 
+    def narrowed(self, indexes: Integers, varying: npt.NDArray[np.bool_]) -> Narrowed:
+        """The tables for columns that are as the first one of ``indexes`` is wherever nothing varies.
+
+        For many columns: what they have in common is looked up once, and then only what varies.
+        """
+        moving = varying[self._reads] & self._used
+        step = self._offsets.take(indexes[:, 0].take(self._reads) + self._bases)
+        starts = self._starts + np.where(self._used & ~moving, step, 0).sum(axis=1)
+        still = np.empty(len(starts), dtype=np.int64)
+        still[self._order] = self._values.take(np.where(moving.any(axis=1), 0, starts))
+        rows = np.flatnonzero(moving.any(axis=1))
+        rows = rows[np.argsort(-moving[rows].sum(axis=1), kind="stable")]
+        gathers = []
+        if len(rows):
+            slots = np.argsort(~moving[rows], axis=1, kind="stable")
+            reads = np.take_along_axis(self._reads[rows], slots, axis=1)
+            bases = np.take_along_axis(self._bases[rows], slots, axis=1)
+            reach = moving[rows].sum(axis=1)
+            for slot in range(int(reach[0])):
+                count = int((reach > slot).sum())
+                gathers.append((reads[:count, slot], bases[:count, slot, None]))
+        return Narrowed(still, self._order[rows], starts[rows], gathers, self._offsets, self._values)
+
     def _found(self, rows: Integers, indexes: Integers) -> Integers:
         places = np.repeat(self._starts[rows][:, None], indexes.shape[1], axis=1)
         counts, reads, bases = self._counts[rows], self._reads[rows], self._bases[rows]
@@ -69,6 +93,29 @@ class Stack:
             where = indexes.take(reads[:reach, slot], axis=0) + bases[:reach, slot, None]
             places[:reach] += self._offsets.take(where)
         return self._values.take(places)
+
+
+@dataclass(frozen=True, eq=False)
+class Narrowed:
+    """A stack of which only some tables, ``rows``, still vary; ``gathers`` are what those read, slot by slot."""
+
+    still: Integers
+    rows: Integers
+    starts: Integers
+    gathers: Sequence[tuple[Integers, Integers]]
+    offsets: Integers
+    values: Integers
+
+    def over(self, indexes: Integers) -> Integers:
+        """What each table comes to, shape (tables, columns)."""
+        columns = indexes.shape[1]
+        result = np.repeat(self.still[:, None], columns, axis=1)
+        if len(self.rows):
+            places = np.repeat(self.starts[:, None], columns, axis=1)
+            for reads, bases in self.gathers:
+                places[: len(reads)] += self.offsets.take(indexes.take(reads, axis=0) + bases)
+            result[self.rows] = self.values.take(places)
+        return result
 
 
 class _Run:

@@ -69,8 +69,8 @@ class Trials:
             codes = np.zeros(states.shape[1], dtype=np.int64)
             for table in gates.tables:
                 codes = 2 * codes + self._found[:, self._places[id(table)]]
-            distinct, gate = np.unique(codes, return_inverse=True)
-            self._met.append(tuple(gates.coded(int(code)) for code in distinct))
+            gate, met = gates.met(codes)
+            self._met.append(met)
             self._gate.append(gate)
 
     def ranked(self, row: int) -> Truths:

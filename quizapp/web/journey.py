@@ -11,7 +11,7 @@ from typing import Any
 from quizapp.engine.answers import Answers, ShownScreen, known_answers, shown_screens
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.next_question import next_screen
-from quizapp.engine.settled import settled
+from quizapp.engine.settled import settled_first
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Journey:
         """The item that stays first however the rest is answered; None while that is not proven."""
         if not self.answers.raw or self.next is None:
             return None
-        return settled(self.compiled, self.answers, self.on).first
+        return settled_first(self.compiled, self.answers, self.on)
 
 
 def journey(

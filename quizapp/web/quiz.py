@@ -14,6 +14,7 @@ from quizapp.engine.answers import known_answers
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.recommend import recommend
 from quizapp.i18n import Language
+from quizapp.networks import network_of
 from quizapp.store.records import ResultDraft
 from quizapp.web.journey import Journey, journey
 from quizapp.web.outcomes import as_kept
@@ -105,7 +106,7 @@ def save(bank: str) -> AnyResponse:
     """Keep the result and lead to it; sent twice, it is the same result. A preview's is shown only."""
     if unkept := stage().unkept_result:
         return redirect(unkept, 303)
-    wait = services().saves.wait(request.remote_addr or "")
+    wait = services().saves.wait(network_of(request.remote_addr or ""))
     if wait:
         raise TooManyRequests(retry_after=int(wait) + 1)
     compiled, me, lang = stage().taken(bank), stage().taker(), spoken()

@@ -30,7 +30,7 @@ def question(bank: str, screen: str) -> AnyResponse:
     if shown is None:
         return redirect(at(bank, here.next)) if screen in _screens_of(compiled) else abort(404)
     before = {id: LATER if id in here.left_open else here.answers.raw.get(id) for id in shown.questions}
-    where = (here.number(screen), len(here.screens), here.before(screen), here.settled)
+    where = (here.number(screen), len(here.screens), here.before(screen), _settled(here, lang))
     key = (compiled.revision, screen, *where, repr(before))
     return reply("question.html", lambda: _asked(here, screen, before, lang), key=key)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import Lock
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,7 @@ from quizapp.web.allowance import Allowance, Limit
 from quizapp.web.edit.impacts import Impacts
 from quizapp.web.journey import Journey
 from quizapp.web.pages.index import Index, index_of
+from quizapp.web.pages.result import ResultPage
 from quizapp.web.sheet import Sheet
 from quizapp.web.shelf import Shelf
 
@@ -55,8 +58,10 @@ class Services:
     journeys: Shelf[Journey] = field(default_factory=lambda: Shelf(TAKERS))
     tokens: Shelf[str] = field(default_factory=lambda: Shelf(TAKERS))
     owned: Shelf[bool] = field(default_factory=lambda: Shelf(TAKERS))
+    pages: Shelf[ResultPage] = field(default_factory=lambda: Shelf(HOT_RESULTS))
     results: Shelf[Result] = field(default_factory=lambda: Shelf(HOT_RESULTS))
     impacts: Impacts = field(default_factory=Impacts)
+    explaining: AbstractContextManager[object] = field(default_factory=Lock)
 
     @property
     def workshop(self) -> Workshop:
@@ -74,6 +79,7 @@ class Services:
     def forget_result(self) -> None:
         """Read results from the store again: one was deleted or changed."""
         self.results.forget()
+        self.pages.forget()
 
     def index(self, compiled: Compiled) -> Index:
         """The parts of a bank by id, made once for each revision."""

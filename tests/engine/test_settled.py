@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizapp.bank.load import load_bank
 from quizapp.bank.model import Bank
-from quizapp.engine.answers import read_answers
+from quizapp.engine.answers import Answers, read_answers
 from quizapp.engine.cohort import judge, random_takers
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.field import field_on
-from quizapp.engine.settled import TOP, settled
+from quizapp.engine.opening import merged, opening
+from quizapp.engine.settled import TOP, settled, settled_first
 from quizapp.engine.table import UNKNOWN
 from tests.conftest import ROOT
 from tests.engine.oracle import Judged, Oracle, completions, every_answer
@@ -112,6 +114,48 @@ def test_the_field_agrees_with_the_cohort_on_random_banks(bank: Bank) -> None:
 def test_the_field_agrees_with_the_cohort_on_the_shipped_banks(slug: str) -> None:
     loaded = load_bank(ROOT / "questions" / f"{slug}.yaml")
     _field_agrees(compile_bank(loaded.bank, loaded.revision), 1_500)
+
+
+@SLOW
+@given(openings())
+def test_first_place_alone_is_what_the_whole_answer_says_of_it(case: tuple[Bank, dict[str, object]]) -> None:
+    bank, given_answers = case
+    compiled = compile_bank(bank, "r")
+    answers = read_answers(compiled, given_answers)
+    assert settled_first(compiled, answers, ON) == settled(compiled, answers, ON).first
+
+
+@SLOW
+@given(openings())
+def test_many_completions_at_once_have_the_firsts_that_each_has(case: tuple[Bank, dict[str, object]]) -> None:
+    bank, given_answers = case
+    compiled = compile_bank(bank, "r")
+    field = field_on(compiled, ON)
+    sample = opening(compiled, read_answers(compiled, given_answers)).sampled(0, 500)
+    if field.rows:
+        assert field.firsts(sample).tolist() == field.judge(sample).first.tolist()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_answers_that_stand_for_others_come_to_the_same(slug: str) -> None:
+    loaded = load_bank(ROOT / "questions" / f"{slug}.yaml")
+    _alike(compile_bank(loaded.bank, loaded.revision), 300)
+
+
+@SLOW
+@given(banks())
+def test_answers_that_stand_for_others_come_to_the_same_in_random_banks(bank: Bank) -> None:
+    _alike(compile_bank(bank, "r"), 40)
+
+
+def _alike(compiled: Compiled, count: int) -> None:
+    takers = random_takers(compiled, count, 9)
+    stand_in = [
+        merged(compiled, Answers({}, tuple(taker), frozenset(), ())).indexes for taker in takers.T.tolist()
+    ]
+    field = field_on(compiled, ON)
+    if field.rows:
+        assert (field.judge(takers).key == field.judge(np.array(stand_in).T).key).all()
 
 
 def _field_agrees(compiled: Compiled, count: int) -> None:

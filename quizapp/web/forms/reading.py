@@ -7,11 +7,11 @@ ValueError with the words for the taker.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from quizapp.bank.model import Grid, Question, Unit
 from quizapp.i18n import Language
+from quizapp.letters import folded
 
 # No option can be called so: ids begin with a letter.
 LATER = "-"
@@ -83,7 +83,7 @@ def _choose_one(language: Language) -> str:
 
 
 def _whole(typed: str, language: Language) -> int:
-    plain = unicodedata.normalize("NFKC", typed[:LONGEST_NUMBER])
+    plain = folded(typed, LONGEST_NUMBER)
     plain = re.sub(
         r"[\s,¥\\]|円|歳|才|年|か月|ヶ月|時間|分|years?|months?|yen", "", plain, flags=re.IGNORECASE
     )
