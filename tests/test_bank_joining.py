@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,3 +107,13 @@ def test_no_line_that_one_added_or_changed_is_lost(
     if not any(isinstance(piece, LineClash) for piece in pieces):
         told = sum(pieces, ())
         assert set(told) >= (set(mine) | set(theirs)) - set(base)
+
+
+def test_blank_lines_by_the_thousand_are_no_work() -> None:
+    base = tuple(f"line {at}" if at % 8 else "" for at in range(400))
+    mine = ("first", *[""] * 100_000, *base, "last")
+    theirs = (*base, "theirs")
+    begun = time.process_time()
+    merged = merge_lines(base, mine, theirs)
+    assert time.process_time() - begun < 5
+    assert [piece for piece in merged if isinstance(piece, LineClash)] == [LineClash((), ("last",), ("theirs",))]

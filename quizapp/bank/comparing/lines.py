@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
 Lines: TypeAlias = tuple[str, ...]
+OFTEN = 50
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,10 @@ def _matches(base: Lines, other: Lines) -> list[tuple[int, int, int]]:
     head = next((at for at in range(least) if base[at] != other[at]), least)
     most = least - head
     tail = next((at for at in range(most) if base[-1 - at] != other[-1 - at]), most)
-    inside = SequenceMatcher(
-        None, base[head : len(base) - tail], other[head : len(other) - tail], autojunk=False
-    )
+    ours, others = base[head : len(base) - tail], other[head : len(other) - tail]
+    # Blank lines by the thousand would each be held against each. Equal ones beside a match still join it.
+    often = {line for line, times in Counter(others).items() if times > OFTEN}
+    inside = SequenceMatcher(often.__contains__ if often else None, ours, others, autojunk=False)
     found = [(0, 0, head)]
     found += [(head + a, head + b, size) for a, b, size in inside.get_matching_blocks()]
     found.append((len(base) - tail, len(other) - tail, tail))
