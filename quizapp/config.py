@@ -139,6 +139,11 @@ class Settings:
         one_of("ja", "en"), "Language where neither a choice nor the browser says another.", "ja"
     )
     result_days: int = _setting(whole(1, 3_650), "Days that a result is kept.", 365)
+    results_per_day: int = _setting(
+        whole(1, 1_000_000),
+        "How many results one address may save in a day; no more than 60 in a minute in any case.",
+        2_000,
+    )
     editor_idle_hours: int = _setting(
         whole(1, 720), "Hours without a click after which an editor signs in again.", 12
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reprlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MOST_ECHOED = 80
@@ -42,6 +42,12 @@ class Told(str):
         return self.template, self.values
 
 
+class Key(str):
+    """A word by which a file names a field; a form has a label for it, which a page may say instead."""
+
+    __slots__ = ()
+
+
 def told(template: str, **values: object) -> Told:
     """Words for a person, ``%(name)s`` filled from values; without values a ``%`` stands for itself.
 
@@ -76,7 +82,8 @@ class Problem:
     """One thing that is wrong: where it is, what it is, why it matters, how to mend it.
 
     ``code`` names the kind of problem (``unknown_name``, ``no_source`` …) and never changes.
-    ``warning`` problems are told but block nothing.
+    ``warning`` problems are told but block nothing. ``path`` leads to the very field it is about, also to
+    one that is missing; None where only the place is known.
     """
 
     where: Where
@@ -85,6 +92,7 @@ class Problem:
     why: str
     fix: str
     warning: bool = False
+    path: tuple[str | int, ...] | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         """One line: ``file:line:column: what; why; fix``, with control characters written as escapes."""
@@ -121,9 +129,23 @@ def first_problems(problems: list[Problem]) -> list[Problem]:
     left = len(problems) - MOST_PROBLEMS
     if left <= 0:
         return problems
+    return [*problems[:MOST_PROBLEMS], left_out(problems[0].where, left)]
+
+
+def left_out(where: Where, left: int, warning: bool = False) -> Problem:
+    """The problem that stands for so many that are not told; ``how_many_left_out`` reads them off again."""
     what, why = told("there are %(left)s more problems", left=left), told("a list that long helps nobody")
-    more = Problem(problems[0].where, "more_problems", what, why, told("mend these first"))
-    return [*problems[:MOST_PROBLEMS], more]
+    return Problem(where, "more_problems", what, why, told("mend these first"), warning)
+
+
+def how_many_left_out(problem: Problem) -> int:
+    """How many problems one stands for that are not told; 0 for any other.
+
+    >>> how_many_left_out(left_out(Where("a.yaml"), 7))
+    7
+    """
+    counted = problem.what.values.get("left") if isinstance(problem.what, Told) else None
+    return counted if problem.code == "more_problems" and isinstance(counted, int) else 0
 
 
 def _cut(text: str) -> str:
@@ -165,3 +187,7 @@ class Conflict(QuizappError):
 
 class Unavailable(QuizappError):
     """The store cannot be reached or cannot write just now; trying again later may work."""
+
+
+class Unusable(Unavailable):
+    """The store cannot be used as it is, and waiting mends nothing: somebody has to."""

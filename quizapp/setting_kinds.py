@@ -166,6 +166,8 @@ def read_database(value: Any) -> str:
     text = _read_text(value)
     if text.startswith(POSTGRES):
         return text
+    if re.match(r"postgres(ql)?:?/", text):
+        raise ValueError("not an address: did you mean postgresql://USER@HOST/DATABASE?")
     path = text.removeprefix("sqlite:///")
     if "://" in path:
         raise ValueError(f"of a kind, {path.partition('://')[0]!r}, that is not supported")

@@ -79,10 +79,8 @@ class Front:
         **headers: str,
     ) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers as they came, and body."""
-        context = ssl.create_default_context(cafile=str(self.folder / "tls" / "fullchain.pem"))
-        plain = socket.create_connection(("127.0.0.1", self.https), timeout=15, source_address=(source, 0))
         connection = http.client.HTTPSConnection(NAME, self.https, timeout=15)
-        connection.sock = context.wrap_socket(plain, server_hostname=NAME)
+        connection.sock = self.connected(source)
         try:
             connection.request(method, path, body, {"Host": NAME, **headers})
             answer = connection.getresponse()
@@ -91,6 +89,12 @@ class Front:
             connection.close()
         self.asked += 1
         return answered
+
+    def connected(self, source: str = "127.0.0.1") -> ssl.SSLSocket:
+        """A connection to it from that address, on which nothing has been said."""
+        context = ssl.create_default_context(cafile=str(self.folder / "tls" / "fullchain.pem"))
+        plain = socket.create_connection(("127.0.0.1", self.https), timeout=15, source_address=(source, 0))
+        return context.wrap_socket(plain, server_hostname=NAME)
 
     def log(self) -> list[dict[str, Any]]:
         """The lines of nginx's access log, once it has written what was asked so far."""

@@ -84,7 +84,31 @@ def test_every_service_is_fenced_in(compose: Any) -> None:
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert "privileged" not in service and "cap_add" not in service, name
         # The quiz has both from its image.
-        assert service.get("build") or (service["user"] and service["healthcheck"]), name
+        ours = service["image"] == "quizapp:local"
+        assert ours or (service["user"] and service["healthcheck"]), name
+    # Built once, and never looked for elsewhere.
+    assert [name for name, service in compose["services"].items() if "build" in service] == ["web"]
+    workers = [compose["services"][name] for name in ("web-1", "web-2")]
+    assert all(worker["pull_policy"] == "never" for worker in workers)
+
+
+def test_no_container_fills_its_memory_or_leaves_volumes_behind(compose: Any) -> None:
+    for name, service in compose["services"].items():
+        held = [volume.partition(":")[2].split(":")[0] for volume in service.get("volumes", [])]
+        assert service["image"] != "quizapp:local" or "/data" in held, name
+        assert service["image"] != "quizapp:local" or service["environment"]["QUIZAPP_PORT"] == "8000", name
+    proxy = compose["services"]["proxy"]
+    assert all("size=" in place for place in proxy["tmpfs"])
+    script = proxy["command"][2]
+    for log in re.findall(r"_log /var/log/nginx/(\S+)", (DEPLOY / "nginx.conf").read_text(encoding="utf-8")):
+        assert re.search(rf"ln -sf /dev/std(out|err) {re.escape(log.rstrip(';'))}(\s|$)", script), log
+    assert proxy["sysctls"]["net.ipv4.ip_unprivileged_port_start"] == "0"
+
+
+def test_neither_upstream_ever_thinks_a_worker_dead() -> None:
+    for name in ("nginx-upstream.conf", "nginx-upstream-compose.conf"):
+        lines = re.findall(r"^ *server .*$", (DEPLOY / name).read_text(encoding="utf-8"), re.MULTILINE)
+        assert lines and all(line.endswith(" max_fails=0;") for line in lines), name
 
 
 def test_every_name_in_the_composition_leads_somewhere(compose: Any) -> None:
@@ -131,15 +155,35 @@ def test_every_setting_named_here_exists(path: str) -> None:
 # systemd
 
 
-def test_systemd_finds_no_fault_with_the_unit(tmp_path: Path) -> None:
+def test_the_unit_starts_again_for_ever_but_not_with_wrong_settings() -> None:
+    unit = (DEPLOY / "quizapp.service").read_text(encoding="utf-8").splitlines()
+    told = {"StartLimitIntervalSec=0", "Restart=always", "RestartSec=5", "RestartPreventExitStatus=2"}
+    assert told <= set(unit)
+    assert "postgresql.service" in next(line for line in unit if line.startswith("After="))
+
+
+def test_the_template_differs_from_the_unit_by_its_port_alone() -> None:
+    one, many = (
+        (DEPLOY / name).read_text(encoding="utf-8") for name in ("quizapp.service", "quizapp@.service")
+    )
+    one, many = one[one.index("[Unit]") :], many[many.index("[Unit]") :]
+    assert many.count("%i") == 2
+    named = (
+        many.replace(" on port %i", "").replace(" QUIZAPP_PORT=%i", "").replace("quizapp@PORT`", "quizapp`")
+    )
+    assert named == one
+
+
+@pytest.mark.parametrize("name", ["quizapp.service", "quizapp@8000.service"])
+def test_systemd_finds_no_fault_with_the_unit(tmp_path: Path, name: str) -> None:
     program = needed("systemd-analyze", "systemd")
-    unit = (DEPLOY / "quizapp.service").read_text(encoding="utf-8")
+    unit = (DEPLOY / name.replace("8000", "")).read_text(encoding="utf-8")
     assert "/opt/quizapp/bin/quizapp serve" in unit
     # Verified where the program is; here another one stands for it.
-    path = tmp_path / "quizapp.service"
+    path = tmp_path / name
     path.write_text(unit.replace("/opt/quizapp/bin/quizapp serve", "/bin/true"), encoding="utf-8")
     told = subprocess.run([program, "verify", str(path)], capture_output=True, text=True, timeout=60)
-    assert [line for line in told.stderr.splitlines() if "quizapp.service" in line] == []
+    assert [line for line in told.stderr.splitlines() if name in line] == []
     rated = [program, "security", "--offline=true", "--threshold=20", "--no-pager", str(path)]
     told = subprocess.run(rated, capture_output=True, text=True, timeout=60)
     assert told.returncode == 0, told.stdout[-400:]
@@ -163,4 +207,5 @@ def test_the_examples_agree_on_name_and_port() -> None:
     for name in ("nginx-upstream.conf", "Caddyfile"):
         assert "127.0.0.1:8000" in (DEPLOY / name).read_text(encoding="utf-8")
     assert Settings().port == 8000
-    assert fnmatch.filter([path.name for path in DEPLOY.iterdir()], "*.service") == ["quizapp.service"]
+    units = fnmatch.filter([path.name for path in DEPLOY.iterdir()], "*.service")
+    assert sorted(units) == ["quizapp.service", "quizapp@.service"]

@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -193,9 +194,11 @@ def test_what_is_for_those_who_look_after_it_is_shut(front: Front, path: str) ->
 @pytest.mark.slow
 def test_plain_http_leads_to_https_and_other_names_get_nothing(front: Front) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", front.http, timeout=15)
-    connection.request("GET", "/about", headers={"Host": NAME})
-    answer = connection.getresponse()
-    assert (answer.status, answer.getheader("Location")) == (301, f"https://{NAME}/about")
+    for host in (NAME, "evil.example"):
+        connection.request("GET", "/about", headers={"Host": host})
+        answer = connection.getresponse()
+        assert (answer.status, answer.getheader("Location")) == (301, f"https://{NAME}/about")
+        answer.read()
     connection.close()
     context = ssl.create_default_context()
     with (
@@ -203,6 +206,20 @@ def test_plain_http_leads_to_https_and_other_names_get_nothing(front: Front) -> 
         pytest.raises(ssl.SSLError, match=r"(?i)unrecognized.name"),
     ):
         context.wrap_socket(plain, server_hostname="other.example")
+
+
+@pytest.mark.slow
+def test_one_address_cannot_take_up_every_connection(front: Front) -> None:
+    most = int(re.findall(r"limit_conn quizapp_addresses (\d+);", (DEPLOY / "nginx.conf").read_text())[0])
+    half = f"POST /language HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 50\r\n\r\n{{".encode()
+    with ExitStack() as held:
+        for _ in range(most):
+            held.enter_context(front.connected("127.0.0.3")).sendall(half)
+        status, headers, body = front.ask("/", source="127.0.0.3")
+        assert (status, dict(headers)["Retry-After"]) == (503, "5")
+        assert "もう一度お試しください" in body.decode()
+        assert front.ask("/", source="127.0.0.2")[0] == 200
+    front.asked += most
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
@@ -243,14 +260,18 @@ def test_where_no_worker_answers_it_says_so_plainly_and_logs_no_token(tmp_path: 
 
 
 @pytest.mark.slow
-def test_the_health_check_knows_a_worker_that_answers(worker: int) -> None:
-    def check(port: int, names: str) -> int:
-        environ = {**os.environ, "QUIZAPP_PORT": str(port), "QUIZAPP_TRUSTED_HOSTS": names}
+def test_the_health_check_knows_a_worker_that_answers(worker: int, tmp_path: Path) -> None:
+    def check(port: int) -> int:
+        environ = {**os.environ, "QUIZAPP_PORT": str(port)}
         return subprocess.run([sys.executable, str(DEPLOY / "health.py")], env=environ, timeout=30).returncode
 
-    assert check(worker, f"{NAME},other.example") == 0
-    assert check(worker, "other.example") == 1
-    assert check(free_ports(1)[0], NAME) == 1
+    assert check(worker) == 0
+    assert check(free_ports(1)[0]) == 1
+    (tmp_path / "quizapp.toml").write_text(f"port = {worker}\n", encoding="utf-8")
+    by_file = {name: value for name, value in os.environ.items() if name != "QUIZAPP_PORT"}
+    by_file["QUIZAPP_INSTANCE"] = str(tmp_path)
+    command = [sys.executable, str(DEPLOY / "health.py")]
+    assert subprocess.run(command, env=by_file, timeout=30).returncode == 0
 
 
 @pytest.mark.slow

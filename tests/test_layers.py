@@ -26,7 +26,7 @@ LAYERS = (
     ("bank",),
     ("store",),
     ("rules",),
-    ("config", "errors", "i18n", "secret", "setting_kinds"),
+    ("config", "errors", "i18n", "letters", "networks", "secret", "setting_kinds"),
 )
 RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}
 CORE = ("rules", "bank", "engine", "audit")

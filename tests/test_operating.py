@@ -28,6 +28,7 @@ import pytest
 from quizapp.app import create_app
 from quizapp.config import Settings, load
 from quizapp.errors import Invalid
+from quizapp.networks import network_of
 from quizapp.store import migrations
 from quizapp.store.addresses import open_store
 from quizapp.store.postgres import PostgresStore
@@ -95,6 +96,17 @@ def test_a_backup_goes_out_and_comes_back_by_command(quizapp: Any, folder: Path)
     assert "night.db: " in quizapp("restore", "night.db", code=2).stderr
 
 
+def test_a_backup_that_this_version_could_not_restore_says_so(quizapp: Any, folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "instance" / "quizapp.sqlite3")) as db:
+        row = ("quizapp", "0999_future", "")
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)", row)
+        db.commit()
+    done = quizapp("backup", "night.db")
+    assert done.returncode == 0
+    assert f"a newer quizapp wrote schema {migrations.NEWEST + 1}" in done.stderr
+    assert "could not restore it" in done.stderr
+
+
 def test_it_says_what_the_schema_is_and_whether_it_must_change(quizapp: Any, folder: Path) -> None:
     assert quizapp("migrate", "--check").stdout == f"schema {migrations.NEWEST} is the newest\n"
     database = folder / "instance" / "quizapp.sqlite3"
@@ -138,6 +150,22 @@ def test_doctor_looks_at_the_schema_and_never_shows_a_secret(quizapp: Any, folde
     assert "very secret" not in quizapp("settings").stdout + json.dumps(told)
 
 
+def test_doctor_warns_of_settings_that_others_can_read(quizapp: Any, folder: Path) -> None:
+    file = folder / "instance" / "quizapp.toml"
+
+    def found(text: str, mode: int) -> tuple[str, str]:
+        file.write_text(text, encoding="utf-8")
+        file.chmod(mode)
+        told = json.loads(quizapp("doctor", "--json").stdout)["findings"]
+        return next((one["verdict"], one["says"]) for one in told if one["of"] == "settings file")
+
+    verdict, says = found('secret_key = "a long one, never shown"\n', 0o644)
+    assert verdict == "warning" and "secret_key" in says and "chmod 600" in says and "a long one" not in says
+    assert found('secret_key_fallbacks = ["a long one, never shown"]\n', 0o640)[0] == "warning"
+    assert found('secret_key = "a long one, never shown"\n', 0o600)[0] == "ok"
+    assert found("https = false\n", 0o644)[0] == "ok"
+
+
 @pytest.mark.postgres
 def test_doctor_says_whether_a_server_keeps_what_it_acknowledges(
     quizapp: Any, folder: Path, require: Callable[[str], str]
@@ -177,15 +205,15 @@ def test_two_workers_count_one_visitor_together(
     stores = [open_store(address) for _ in range(2)]
     workers = [limit(shared_limits(settings, store), "results saved", 10, 3_600.0) for store in stores]
     assert all(isinstance(worker, SharedAllowance) for worker in workers)
-    waits = [workers[number % 2].wait("2001:db8:1:2::1") for number in range(14)]
+    waits = [workers[number % 2].wait(network_of("2001:db8:1:2::1")) for number in range(14)]
     assert [bool(wait) for wait in waits] == [False] * 10 + [True] * 4
     assert 300 < waits[-1] <= 360
     # The next address of the same customer has no turns of its own; another customer has.
-    assert workers[0].wait("2001:db8:1:2::2") > 0
+    assert workers[0].wait(network_of("2001:db8:1:2::2")) > 0
     assert workers[0].wait("192.0.2.1") == 0
     stores[0].close()
     # While the store is away each counts for itself.
-    assert [bool(workers[0].wait("2001:db8:1:2::1")) for _ in range(11)] == [False] * 10 + [True]
+    assert [bool(workers[0].wait(network_of("2001:db8:1:2::1"))) for _ in range(11)] == [False] * 10 + [True]
     stores[1].close()
 
 

@@ -126,17 +126,98 @@ def test_the_source_archive_is_enough_to_serve_and_to_build(released: Path) -> N
     assert not [name for name in held if name.startswith(("tests/", "instance/", ".venv", ".ci"))]
 
 
+STRAYS = (
+    "quizapp/.env",
+    "quizapp/web/.env",
+    "quizapp/web/templates/.layout.html",
+    "quizapp/web/static/leftover.sqlite3",
+    "quizapp/store/server.key",
+    "quizapp/notes.txt",
+    "questions/leftover.sqlite3",
+    "questions/.new.yaml",
+    "questions/notes.md",
+    "deploy/server.key",
+    "docs/.env",
+    "requirements/.env",
+)
+
+
+def strew(folder: Path) -> None:
+    """Leave lying about what belongs into no release."""
+    for name in STRAYS:
+        (folder / name).write_text("stray", encoding="utf-8")
+
+
+def strays(folder: Path) -> list[str]:
+    return [name for name in STRAYS if (folder / name).exists()]
+
+
+def given(folder: Path, to: Path) -> None:
+    """Copy what .dockerignore lets through: its rows by turns, of which the last that fits holds."""
+    rows = [
+        row
+        for row in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+        if row[:1] not in ("", "#")
+    ]
+    kept: set[Path] = set()
+    for row in rows[1:]:
+        fitting = set(folder.glob(row.removeprefix("!")))
+        fitting |= {path for one in fitting if one.is_dir() for path in one.rglob("*")}
+        kept = kept | fitting if row.startswith("!") else kept - fitting
+    assert rows[0] == "*"
+    for path in kept:
+        if path.is_file():
+            (to / path.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, to / path.relative_to(folder))
+
+
+@pytest.mark.slow
+def test_what_lies_about_comes_into_no_release(tree: Path, released: Path, tmp_path: Path) -> None:
+    strewn = shutil.copytree(tree, tmp_path / "strewn")
+    strew(strewn)
+    assert strays(strewn) == list(STRAYS)
+    releasing.build(strewn, tmp_path / "dist", WHEN)
+    assert contents(tmp_path / "dist") == {
+        name: sum_ for name, sum_ in contents(released).items() if name in (WHEEL, SOURCES)
+    }
+
+
+def test_every_kind_of_file_that_is_kept_in_git_is_named_for_a_release(tree: Path) -> None:
+    targets = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"][
+        "targets"
+    ]
+    for target, folders in (
+        ("wheel", "quizapp questions"),
+        ("sdist", "quizapp questions requirements deploy docs tools"),
+    ):
+        named = {path for row in targets[target]["include"] for path in tree.glob(row.removeprefix("/"))}
+        files = {path for folder in folders.split() for path in (tree / folder).rglob("*") if path.is_file()}
+        assert {str(path.relative_to(tree)) for path in files - named} == set()
+
+
 @pytest.mark.slow
 def test_what_the_image_is_given_builds_the_same_wheel(tree: Path, released: Path, tmp_path: Path) -> None:
-    rows = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    for name in (row[1:] for row in rows if row.startswith("!")):
-        (tmp_path / "src" / name).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if (tree / name).is_dir() else shutil.copy
-        copy(tree / name, tmp_path / "src" / name)
+    strewn = shutil.copytree(tree, tmp_path / "strewn")
+    strew(strewn)
+    given(strewn, tmp_path / "src")
+    assert not strays(tmp_path / "src")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
     environ = {**os.environ, "SOURCE_DATE_EPOCH": str(WHEN)}
     subprocess.run(command, cwd=tmp_path / "src", env=environ, check=True, capture_output=True)
     assert contents(tmp_path / "dist") == {WHEEL: contents(released)[WHEEL]}
+
+
+@pytest.mark.slow
+def test_the_image_is_built_from_the_source_archive_as_well(released: Path, tmp_path: Path) -> None:
+    with tarfile.open(released / SOURCES) as archive:
+        archive.extractall(tmp_path, filter="data")
+    [source] = tmp_path.iterdir()
+    assert all((source / name).is_file() for name in ("Dockerfile", "compose.yaml", ".dockerignore"))
+    assert (source / ".dockerignore").read_bytes() == (ROOT / ".dockerignore").read_bytes()
+    named = re.findall(
+        r"`python3 (tools/\w+\.py)", (source / "docs" / "operations.md").read_text(encoding="utf-8")
+    )
+    assert named and all((source / name).is_file() for name in named)
 
 
 @pytest.mark.slow

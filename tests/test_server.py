@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -32,6 +33,7 @@ def create(settings):
     app = Flask("echo")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     @app.post("/echo")
+    @app.post("/edit/echo")
     def echo():
         return request.get_data()
     @app.get("/slow")
@@ -48,6 +50,13 @@ def create(settings):
 if __name__ == "__main__":
     serve(load(port=0, threads=2, max_body_bytes=1000), lambda address: print(address, flush=True), create)
 """
+
+# With little room, so that a test fills it with little.
+TIGHT = (
+    ECHO.replace("max_body_bytes=1000", "max_body_bytes=200_000")
+    .replace("def create", "bodies.BYTES_AT_ONCE, bodies.MOST_WAITING = 100_000, 2\n\ndef create")
+    .replace("from quizapp.config", "from quizapp.server import bodies\nfrom quizapp.config")
+)
 
 
 @dataclass
@@ -67,11 +76,16 @@ class Served:
         finally:
             connection.close()
 
-    def half_a_body(self) -> socket.socket:
-        """A connection that promises 500 bytes and sends one."""
-        opened = socket.create_connection((self.host, self.port), timeout=15)
-        opened.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{")
+    def said(self, words: bytes = b"") -> socket.socket:
+        """A connection on which these words were said."""
+        opened = socket.create_connection((self.host, self.port), timeout=30)
+        opened.sendall(words)
         return opened
+
+    def half_a_body(self, path: str = "/echo", sent: int = 1, promised: int = 500) -> socket.socket:
+        """A connection that promises 500 bytes and sends one."""
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {promised}\r\n\r\n"
+        return self.said(head.encode() + b"{" * sent)
 
     def workers(self) -> list[int]:
         """The serving processes."""
@@ -133,9 +147,73 @@ def test_half_sent_bodies_hold_up_nobody_and_are_refused(tmp_path: Path) -> None
         assert server.ask("GET", "/healthz")[0] == 200
         # Behind the halves it would wait until they are refused.
         assert time.monotonic() - begun < 6
-        assert all(half.recv(64).startswith(b"HTTP/1.1 408") for half in halves)
+        answers = [b"".join(iter(lambda half=half: half.recv(4096), b"")) for half in halves]  # type: ignore[misc]
+        assert all(answer.startswith(b"HTTP/1.1 408") for answer in answers)
         assert time.monotonic() - begun < 40
         assert server.ask("GET", "/healthz")[0] == 200
+    # Said by the server itself, and as safely as any page.
+    head, _, body = answers[0].partition(b"\r\n\r\n")
+    for part in (b"default-src 'none'", b"nosniff", b"no-store", b"no-referrer"):
+        assert part in head
+    assert "もう一度お試しください。\n" in body.decode() and b"Please send it again.\n" in body
+
+
+def test_silent_connections_shut_nobody_out_and_are_cut(echo: Served) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[1] != resource.RLIM_INFINITY and before[1] < 2_000:
+        pytest.skip("this machine allows too few open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(before[0], 2_000), before[1]))
+    try:
+        with ExitStack() as stack:
+            silent = [stack.enter_context(echo.said()) for _ in range(1_100)]
+            half = stack.enter_context(echo.said(b"GET /query HTTP/1.1\r\nHost:"))
+            begun = time.monotonic()
+            assert echo.ask("GET", "/query")[0] == 200
+            assert silent[-1].recv(1) == half.recv(1) == b""
+            # Left to itself the server would wait for 30 seconds.
+            assert time.monotonic() - begun < 20
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.fixture
+def tight(tmp_path: Path) -> Iterator[Served]:
+    (tmp_path / "tight.py").write_text(TIGHT)
+    with served(tmp_path, "tight.py") as server:
+        yield server
+
+
+def refused(answer: bytes) -> bool:
+    """Whether it says, plainly and to everybody, to come again."""
+    return (
+        answer.startswith(b"HTTP/1.1 503")
+        and b"retry-after: 5\r\n" in answer.lower()
+        and "もう一度お試しください。\n" in answer.decode()
+        and answer.endswith(b"Please try again in a while.\n")
+    )
+
+
+def test_large_bodies_that_come_half_fill_no_memory_and_hold_up_no_taker(tight: Served) -> None:
+    with ExitStack() as stack:
+        halves = [stack.enter_context(tight.half_a_body("/edit/echo", 90_000, 100_000)) for _ in range(4)]
+        assert within(8, lambda: len(select.select(halves, [], [], 0)[0]) == 3)
+        ready = select.select(halves, [], [], 0)[0]
+        assert all(refused(half.recv(4096)) for half in ready)
+        assert tight.ask("POST", "/echo", b"a" * 30_000)[0] == 200
+    large = b"a" * 120_000
+    assert within(20, lambda: tight.ask("POST", "/edit/echo", large) == (200, large))
+
+
+def test_of_very_many_requests_at_once_some_are_told_to_come_again(tight: Served) -> None:
+    asked = b"GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with ExitStack() as stack:
+        opened = [stack.enter_context(tight.said(asked)) for _ in range(10)]
+        answers = [b"".join(iter(lambda one=one: one.recv(4096), b"")) for one in opened]  # type: ignore[misc]
+    assert sum(answer.endswith(b"done") for answer in answers) >= 2
+    assert any(refused(answer) for answer in answers)
+    assert all(refused(answer) or answer.endswith(b"done") for answer in answers)
+    assert tight.ask("GET", "/query")[0] == 200
 
 
 def test_a_client_that_leaves_in_the_midst_of_its_body_does_no_harm(echo: Served) -> None:

@@ -138,8 +138,11 @@ PARTS = (
             _check(
                 12,
                 "The policy of every page allows no script or style but its own, no frame and no other form target; "
-                "only a card without cookies and forms may be framed, by the sites that are set",
-                """web/test_security.py::test_every_response_carries_the_headers_that_keep_it_safe
+                "only a card without cookies and forms may be framed, by the sites that are set; what is answered "
+                "without a page carries the policy too, but for granian's own answers to what is no HTTP (400, 414, "
+                "431)",
+                """test_server.py::test_half_sent_bodies_hold_up_nobody_and_are_refused
+                web/test_security.py::test_every_response_carries_the_headers_that_keep_it_safe
                 web/test_embed.py::test_the_sites_that_are_set_may_frame_the_card_and_nothing_else
                 browser/test_safe.py::test_a_site_that_is_set_shows_the_card_and_the_quiz_opens_outside_of_it
                 browser/test_safe.py::test_no_text_of_a_hostile_bank_runs_on_any_page""",
@@ -186,6 +189,10 @@ PARTS = (
                 """web/edit/test_signing_in_passwords.py::test_it_is_argon2id_with_what_owasp_asks_for
                 web/edit/test_signing_in_passwords.py::test_only_so_many_are_worked_on_at_once
                 web/edit/test_signing_in_limits.py::test_two_processes_on_one_store_count_together
+                web/edit/test_signing_in_limits.py::test_writing_an_address_otherwise_gives_no_more_tries
+                web/edit/test_known_browsers.py::test_an_editor_gets_in_while_strangers_use_up_the_tries
+                web/edit/test_signing_in_limits.py::test_refusals_are_told_once_in_a_while
+                web/test_results.py::test_an_address_saves_only_so_many_results_in_a_day
                 test_operating.py::test_two_workers_count_one_visitor_together
                 test_operating.py::test_two_workers_count_together_in_redis_and_each_alone_while_it_is_away
                 test_operating.py::test_a_redis_that_is_silent_holds_up_one_request_in_a_second""",
@@ -203,13 +210,25 @@ PARTS = (
                 "Only named hosts are answered, proxies are believed only where set, and no form leads to another site",
                 """web/test_security.py::test_a_host_that_is_not_trusted_is_refused
                 web/test_security.py::test_without_proxy_hops_a_forwarded_host_is_not_believed
+                web/test_security.py::test_no_scheme_but_http_and_https_is_believed
+                web/test_security.py::test_another_spelling_of_an_address_leads_to_the_same_host_and_scheme
+                test_deploy_proxies.py::test_plain_http_leads_to_https_and_other_names_get_nothing
                 web/test_security.py::test_the_language_form_never_leads_elsewhere
                 web/edit/test_signing_in.py::test_nobody_is_led_elsewhere""",
             ),
             _check(
                 20,
-                "A body over the limit is refused with 413 whatever its kind; half-sent ones hold up nobody",
+                "No body is larger than its address has use for, and no form that is dear to read is read; neither "
+                "half-sent bodies nor silent connections nor very many requests hold up others or fill the memory. "
+                "On the internet a proxy is needed against those who are slow to fetch",
                 """web/test_security.py::test_a_body_that_is_too_large_is_refused_whatever_its_kind
+                web/test_security.py::test_an_address_takes_no_larger_body_than_it_has_use_for
+                web/test_security.py::test_a_form_that_is_dear_to_read_is_refused_before_it_is_read
+                fuzz/test_addresses.py::test_a_part_without_a_name_makes_no_form_fail
+                test_server.py::test_large_bodies_that_come_half_fill_no_memory_and_hold_up_no_taker
+                test_server.py::test_silent_connections_shut_nobody_out_and_are_cut
+                test_server.py::test_of_very_many_requests_at_once_some_are_told_to_come_again
+                test_deploy_proxies.py::test_one_address_cannot_take_up_every_connection
                 web/test_api.py::test_a_large_body_of_unknown_length_is_refused
                 test_server.py::test_half_sent_bodies_hold_up_nobody_and_are_refused""",
             ),
@@ -220,10 +239,15 @@ PARTS = (
         (
             _check(
                 21,
-                "YAML is bounded before and while it is read; what has no place in a bank is refused at once",
+                "YAML is bounded before and while it is read; what has no place in a bank is refused at once; "
+                "no run of accents, long line or long chain of named values holds up others",
                 """test_bank_reader.py::test_a_hostile_text_is_refused_quickly
                 test_bank_reader.py::test_forty_kilobytes_of_brackets_are_refused_in_milliseconds
                 test_bank_reader.py::test_it_says_which_cap_was_passed
+                test_bank_many_problems.py::test_a_long_chain_of_values_is_read_in_any_order
+                test_letters.py::test_a_long_run_of_accents_holds_nobody_up
+                test_letters.py::test_letters_are_folded_in_one_place_only
+                web/edit/test_attacks.py::test_a_strange_line_does_not_hold_up_completion
                 fuzz/test_own.py::test_a_minute_of_banks_and_rules_that_nobody_would_write_does_no_harm""",
                 "fuzz",
             ),

@@ -49,19 +49,15 @@ def serve(host: str | None, port: int | None) -> None:
     Makes what is missing in the instance folder (database, secret) and publishes the banks first.
     """
     settings = load(host=host, port=port)
-    from quizapp.cli.editors import setup_link
+    from quizapp.cli import starting
     from quizapp.server.serve import serve as run
+    from quizapp.web.log_lines import begin_logging
 
-    # Before anything forks: what is opened here must not be inherited.
-    link = setup_link(settings)
-
-    def tell(address: str) -> None:
-        click.echo(f"{settings.product('ja')} ({settings.product('en')}): {address}")
-        click.echo("Ctrl-C stops it.", err=True)
-        if link:
-            click.echo(f"To edit banks, open this once (it holds for a day): {address}{link}", err=True)
-
-    run(settings, tell)
+    starting.refuse_what_cannot_serve(settings)
+    begin_logging(settings)
+    starting.warn_of_what_is_odd(settings)
+    first = starting.FirstEditor(settings)
+    run(settings, lambda address: starting.tell_address(settings, address, first))
 
 
 @commands.command()

@@ -33,12 +33,19 @@ def backup(file: Path, as_json: bool) -> None:
     checked and on the disk, and only its owner can read it. An earlier backup of that name is replaced.
     """
     from quizapp.store.backup import back_up
+    from quizapp.store.migrations import NEWEST
 
     begun = time.monotonic()
     with _bar("backing up") as progress:
         held = back_up(load().database, file, progress)
+    if held.schema > NEWEST:
+        says = f"a newer quizapp wrote schema {held.schema}, this one knows {NEWEST} and could not restore it"
+        click.echo(f"warning: {says}; upgrade quizapp to do so", err=True)
+    for one in held.foreign:
+        click.echo(f"warning: it would not be restored as it is: {one}", err=True)
     if as_json:
-        print_json({"file": str(file), "schema": held.schema, "tables": held.rows})
+        told = {"file": str(file), "schema": held.schema, "tables": held.rows, "foreign": held.foreign}
+        print_json(told)
         return
     _tell_rows(held.rows)
     size, seconds = file.stat().st_size, time.monotonic() - begun
@@ -52,8 +59,8 @@ def backup(file: Path, as_json: bool) -> None:
 def restore(file: Path, replace: bool, as_json: bool) -> None:
     """Put what a backup holds into an empty store.
 
-    Stop every server first. A backup of an older quizapp is brought to the newest schema; one of a newer quizapp,
-    or a damaged one, is refused. Editors sign in again afterwards.
+    Stop every server first. A backup of an older quizapp is brought to the newest schema; one of a newer quizapp, a
+    damaged one, and one with tables, views, triggers or rows that no quizapp writes is refused. Editors sign in again.
     """
     from quizapp.store.backup_restore import restore as run
 

@@ -15,6 +15,7 @@ from quizapp.setting_kinds import read_database, without_password
 
 if TYPE_CHECKING:
     from quizapp.store.postgres import PostgresStore
+    from quizapp.store.sql_rows import Transactions
     from quizapp.store.sqlite import SqliteStore
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
@@ -28,22 +29,31 @@ def store() -> None:
 @store.command("copy")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
+@click.option(
+    "--while-serving",
+    is_flag=True,
+    help="Copy although a server runs; what is saved meanwhile may stay behind.",
+)
 @as_json
-def copy_store(source: str, target: str, as_json: bool) -> None:
+def copy_store(source: str, target: str, while_serving: bool, as_json: bool) -> None:
     """Copy everything from one store into another that is empty.
 
-    FROM and TO are SQLite files or postgresql:// addresses. Stop every server first. Every row is compared
-    in the end, and a table of rows and digests is printed. Broken off, it goes on when started again; a
-    target that holds other data is left as it is.
+    FROM and TO are SQLite files or postgresql:// addresses. Stop every server first: of one that is open by a
+    server nothing is copied. A file to copy from is
+    checked as a backup is, and only read. Every row is compared in the end, and a table of rows and digests is
+    printed. Broken off, it goes on when started again; a target that holds other data is left as it is.
     """
     from quizapp.store import copying
+    from quizapp.store.in_use import refuse_in_use
 
     origin, goal = _address(source, "FROM"), _address(target, "TO")
     _refuse_nonsense(origin, goal)
-    with _opened(origin) as ours, _opened(goal) as theirs:
-        rows = copying.steps(ours.transactions)
+    for address in () if while_serving else (origin, goal):
+        refuse_in_use(address)
+    with _source(origin) as ours, _opened(goal) as theirs:
+        rows = copying.steps(ours)
         with click.progressbar(length=rows, label="copying", file=sys.stderr, update_min_steps=200) as bar:
-            copied = copying.copy(ours.transactions, theirs.transactions, theirs.fitting, bar.update)
+            copied = copying.copy(ours, theirs.transactions, theirs.fitting, bar.update)
     if as_json:
         print_json({"tables": [vars(table) for table in copied]})
         return
@@ -74,6 +84,19 @@ def _refuse_nonsense(origin: str, goal: str) -> None:
 def _problem(name: str, what: str, fix: str) -> Invalid:
     why = "a copy goes from one store into another"
     return Invalid([Problem(Where(name), "bad_store", what, why, fix)])
+
+
+@contextmanager
+def _source(address: str) -> Iterator[Transactions]:
+    from quizapp.store.addresses import sqlite_path
+    from quizapp.store.sqlite_source import source
+
+    if file := sqlite_path(address):
+        with source(file) as rows:
+            yield rows
+    else:
+        with _opened(address) as store:
+            yield store.transactions
 
 
 @contextmanager

@@ -8,16 +8,17 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from quizapp.cli.bank_file import bank_files, file_problems
-from quizapp.config import Settings, unknown_variables
+from quizapp.config import TOML, Settings, is_secret, unknown_variables
 from quizapp.doctor.findings import Finding as Finding
 from quizapp.doctor.store import store_findings
-from quizapp.setting_kinds import POSTGRES
+from quizapp.setting_kinds import POSTGRES, without_password
 
 ENOUGH_DISK = 200_000_000
 # Commits can be lost when a write-ahead log is reset at the wrong moment (mended in 3.51.3).
@@ -35,6 +36,7 @@ def examine(settings: Settings, on: date) -> Iterator[Finding]:
     yield _writable("questions folder", settings.questions, "warning", "banks can be read, not written back")
     yield _disk(settings.instance)
     yield from _banks(settings, on)
+    yield from _settings_file(settings.instance / TOML)
     yield _secret(settings)
     yield _hosts(settings)
     yield _provider(settings)
@@ -96,6 +98,25 @@ def _banks(settings: Settings, on: date) -> Iterator[Finding]:
         wrong = len(blocking(problems))
         says = f"{wrong} problems: quizapp check {path}" if wrong else f"fine, {len(problems)} warnings"
         yield Finding(f"bank {path.stem}", "bad" if wrong else "ok", says)
+
+
+def _settings_file(path: Path) -> Iterator[Finding]:
+    """Whether others can read a file of settings that holds a secret."""
+    try:
+        mode = path.stat().st_mode & 0o777
+        held = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    secret = sorted(key for key, value in held.items() if value and (is_secret(key) or _has_password(value)))
+    if os.name == "posix" and mode & 0o077 and secret:
+        says = f"{path} has mode {mode:o} and holds {', '.join(secret)}: others can read it; chmod 600 it"
+        yield Finding("settings file", "warning", says)
+    else:
+        yield Finding("settings file", "ok", str(path))
+
+
+def _has_password(value: object) -> bool:
+    return isinstance(value, str) and without_password(value) != value
 
 
 def _secret(settings: Settings) -> Finding:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from quizapp.config import Settings
 from quizapp.doctor.findings import Finding
-from quizapp.errors import Unavailable
+from quizapp.errors import Conflict, Unavailable
 from quizapp.setting_kinds import POSTGRES, REDIS
 
 # Without these a server may lose what it has acknowledged when the power fails.
 _DURABLE = ("fsync", "full_page_writes")
+_MOST_TOLD = 20
 
 
 def store_findings(settings: Settings) -> Iterator[Finding]:
@@ -21,6 +22,7 @@ def store_findings(settings: Settings) -> Iterator[Finding]:
         yield from _server(settings.database)
     else:
         yield from _file(Path(settings.database))
+        yield from _foreign(Path(settings.database))
     yield _schema(settings.database)
     if settings.rate_limits.startswith(REDIS):
         yield _redis(settings.rate_limits)
@@ -67,6 +69,19 @@ def _schema(address: str) -> Finding:
 def _file(path: Path) -> Iterator[Finding]:
     if os.name == "posix" and path.exists() and (mode := path.stat().st_mode & 0o777) & 0o077:
         yield Finding("database file", "bad", f"{path} has mode {mode:o}: others can read it; chmod 600 it")
+
+
+def _foreign(path: Path) -> Iterator[Finding]:
+    from quizapp.store.own_schema import foreign_parts_of_file
+    from quizapp.store.sqlite_faults import told_as_unavailable
+
+    try:
+        with told_as_unavailable():
+            foreign = foreign_parts_of_file(path) if path.is_file() else []
+    except (Unavailable, Conflict):
+        return  # What cannot be read is told with the schema; what is just being written is in use.
+    for one in foreign[:_MOST_TOLD]:
+        yield Finding("tables", "bad", f"{one}; no backup that holds it is restored")
 
 
 def _server(address: str) -> Iterator[Finding]:

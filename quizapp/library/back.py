@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -90,6 +91,8 @@ def begin_writing(
     that only the file has stay in it, and so do its line ends. ``cases`` is None where the file of cases is
     to be left alone, empty where there shall be none; one that has to go is kept as ``<name>.before``.
     """
+    if not is_writable(files.path.parent):
+        return UNWRITABLE
     try:
         changes = _changes(store, place, files, proved, cases)
         # Of its own name, so that two processes that publish at once do not take each other's away.
@@ -166,8 +169,14 @@ def _was_told(store: Store, line: Publication, journal: Journal) -> bool:
     return is_live(store, line, journal.revision, journal.text, journal.cases)
 
 
+def is_writable(folder: Path) -> bool:
+    """Whether files can be written back there; they cannot beside the program of an installed package."""
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
 def _unwritable(files: BankFiles, error: OSError) -> str:
-    logger.warning("%s could not be written: %s", files.path, error)
+    # Not the error's own words: they name the temporary file.
+    logger.warning("%s could not be written: %s", files.path, error.strerror or type(error).__name__)
     return UNWRITABLE
 
 

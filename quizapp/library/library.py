@@ -16,7 +16,7 @@ from typing import Literal
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
 from quizapp.errors import Conflict, NotFound, Problem, QuizappError, Where, told
-from quizapp.library.back import Journal, begin_writing, finish_writing, sweep, write_back
+from quizapp.library.back import Journal, begin_writing, finish_writing, is_writable, sweep, write_back
 from quizapp.library.folder import BankFiles, Stamp, bank_files, put_aside, replace_file
 from quizapp.library.proof import BankTexts, Compile, Proved, prove, texts_of
 from quizapp.library.records import Published as Published
@@ -33,6 +33,10 @@ logger = logging.getLogger("quizapp.library.library")
 # A file's stamp, with the number of the publication that was live when it was looked at.
 Seen = tuple[Stamp, int]
 
+ONLY_READ = (
+    "%s cannot be written: what is published in the browser is kept in the database alone; to have it in files, "
+    "too, set QUIZAPP_QUESTIONS to a folder of your own"
+)
 # Longer than a living process takes to write two files.
 PATIENCE_SECONDS = 5.0
 # Facts and sittings go by the day in Japan, wherever this runs; Japan keeps no summer time.
@@ -72,6 +76,8 @@ class Library:
         ``follow`` alone watches what others publish in the store, and leaves the files be.
         Raises ``Unavailable`` when the store does not answer. Broken files are told in the log.
         """
+        if self._folder.is_dir() and not is_writable(self._folder):
+            logger.info(ONLY_READ, self._folder)
         with self._looking:
             sweep(self._folder, time.time())
             finish_writing(self._store, self._place, self._folder, time.time(), patience=0)
@@ -239,8 +245,11 @@ class Library:
             return Outcome((_check_failed(files, error),))
 
     def _tell(self, files: BankFiles, outcome: Outcome) -> None:
-        self._problems[files.slug] = outcome.problems
-        for problem in outcome.problems:
+        # Of a folder that takes no files nothing is to be expected but that they fall behind.
+        behind = () if is_writable(self._folder) else ("file_behind",)
+        kept = tuple(problem for problem in outcome.problems if problem.code not in behind)
+        self._problems[files.slug] = kept
+        for problem in kept:
             logger.log(logging.WARNING if problem.warning else logging.ERROR, "%s", problem)
         if outcome.published:
             logger.info("%s: revision %s is live", files.slug, outcome.published.revision)

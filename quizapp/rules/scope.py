@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Literal, TypeAlias
 
 from quizapp.errors import told
@@ -26,6 +26,7 @@ class Scope:
     names: Mapping[str, Kind]
     elsewhere: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
     def options(self) -> dict[str, list[str]]:
         """Which questions have an option of each id."""
         found: dict[str, list[str]] = {}
@@ -60,7 +61,7 @@ class TypingPass:
         if not isinstance(node, ast.Name) or node.id in ("true", "false"):
             return False
         known = node.id in self.scope.names or node.id in self.scope.elsewhere
-        return not known and node.id not in self.scope.options()
+        return not known and node.id not in self.scope.options
 
     def fault(self, node: ast.AST | int, code: str, what: str, why: str, fix: str) -> None:
         """Note one fault at a node or column."""

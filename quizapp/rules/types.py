@@ -126,7 +126,7 @@ def _unknown_name(typing: TypingPass, node: ast.Name) -> None:
             typing.scope.elsewhere[node.id],
             told("use another name"),
         )
-    elif owners := typing.scope.options().get(node.id):
+    elif owners := typing.scope.options.get(node.id):
         typing.fault(
             node,
             "bare_option",

@@ -13,13 +13,27 @@ from typing import TYPE_CHECKING, Any, Protocol
 from granian.rsgi import Scope
 
 from quizapp.config import Settings
+from quizapp.web.body_limits import FORM_BYTES, most_bytes
+from quizapp.web.security import LAST_WORDS, headers_of
 from quizapp.web.threads import Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 SECONDS_FOR_A_BODY = 10.0
-PLAIN = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
+# What bodies larger than a taker's form may hold of memory, all together; and how many requests may wait
+# for a thread, which is some seconds' work.
+BYTES_AT_ONCE = 64_000_000
+MOST_WAITING = 1_000
+RETRY_SECONDS = "5"
+WORDS = {
+    400: "送信が途中で切れました。もう一度お試しください。\nWhat was sent broke off. Please send it again.\n",
+    408: "送信に時間がかかりすぎました。もう一度お試しください。\n"
+    "What was sent took too long to arrive. Please send it again.\n",
+    500: LAST_WORDS.decode(),
+    503: "ただいま混み合っています。しばらくしてから、もう一度お試しください。\n"
+    "Very busy just now. Please try again in a while.\n",
+}
 FIXED: WSGIEnvironment = {
     "GATEWAY_INTERFACE": "CGI/1.1",
     "SCRIPT_NAME": "",
@@ -42,63 +56,90 @@ class Exchange(Protocol):
         """Sends the whole answer."""
 
 
+class BrokenOff(Exception):
+    """The client left in the midst of its body."""
+
+
+class NoRoom(Exception):
+    """Too much is held or waited for already."""
+
+
 class WholeBodies:
     """A WSGI application as granian calls it over RSGI, at most ``settings.threads`` requests at work.
 
     Waiting for a body costs no thread. One that has not come within ``seconds`` is answered 408; of one
-    over ``settings.max_body_bytes`` only enough is read for the application to refuse it with 413.
+    over the limit of its address only enough is read for the application to refuse it with 413. While
+    large bodies fill their share of memory, or too many requests wait for a thread, others get 503.
     """
 
     def __init__(self, app: WSGIApplication, settings: Settings, seconds: float = SECONDS_FOR_A_BODY) -> None:
         self._app = app
-        self._limit = settings.max_body_bytes
+        self._as_set = settings.max_body_bytes
+        self._headers = headers_of(settings)
         self._seconds = seconds
+        self._held = 0  # Only ever touched by the event loop's own thread.
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
         self.load = Threads(settings.threads)
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Answers one request; what the application lets escape is logged and answered 500."""
-        environ = environ_of(scope)
-        body: bytes | None = b""
+        body = bytearray()
         try:
-            if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
-                async with asyncio.timeout(self._seconds):
-                    body = await self._body(environ, exchange)
+            await self._receive(scope, exchange, body)
         except TimeoutError:
-            exchange.response_bytes(408, PLAIN, b"The request did not come whole in time.\n")
-            return
-        if body is None:
-            exchange.response_bytes(400, PLAIN, b"The request did not come whole.\n")
-            return
+            self._refuse(exchange, 408)
+        except BrokenOff:
+            self._refuse(exchange, 400)
+        except NoRoom:
+            self._refuse(exchange, 503)
+        except Exception:
+            # Not the path: it may hold the token of a result.
+            log.exception("a %s request failed", scope.method)
+            self._refuse(exchange, 500)
+        finally:
+            self._held -= _counted(body)
+
+    async def _receive(self, scope: Scope, exchange: Exchange, body: bytearray) -> None:
+        """Waits for the body and has the request answered. Raises TimeoutError, BrokenOff and NoRoom."""
+        if self.load.waiting >= MOST_WAITING:
+            raise NoRoom
+        environ = environ_of(scope)
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            async with asyncio.timeout(self._seconds):
+                await self._fill(body, environ, exchange)
         environ["wsgi.input"] = BytesIO(body)
         if environ.pop("HTTP_TRANSFER_ENCODING", None):
             environ["CONTENT_LENGTH"] = str(len(body))  # By this the application refuses what is too large.
         self.load.queue()
         working = self._threads.submit(self._answer, environ, exchange)
         working.add_done_callback(self._given_up)
-        try:
-            await asyncio.wrap_future(working)
-        except Exception:
-            # Not the path: it may hold the token of a result.
-            log.exception("a %s request failed", scope.method)
-            exchange.response_bytes(500, PLAIN, b"Internal Server Error\n")
+        await asyncio.wrap_future(working)
 
-    async def _body(self, environ: WSGIEnvironment, exchange: Exchange) -> bytes | None:
-        """The body, or its beginning where over the limit; None where the client left in the midst of it."""
+    async def _fill(self, body: bytearray, environ: WSGIEnvironment, exchange: Exchange) -> None:
+        """Fills in the body, or its beginning where it is over the limit. Raises BrokenOff and NoRoom."""
         stated = environ.get("CONTENT_LENGTH", "")
         length = int(stated) if stated.isdecimal() else None
+        limit = most_bytes(environ["PATH_INFO"], self._as_set)
         if not length and "HTTP_TRANSFER_ENCODING" not in environ:
-            return b""
-        if length is not None and length > self._limit:
-            return b""  # The application refuses it by its stated length.
-        body = bytearray()
+            return
+        if length is not None and length > limit:
+            return  # The application refuses it by its stated length.
         async for chunk in exchange:
+            before = _counted(body)
             body += chunk
-            if len(body) > self._limit:
-                break
+            self._held += _counted(body) - before
+            if self._held > BYTES_AT_ONCE and len(body) > FORM_BYTES:
+                raise NoRoom
+            if len(body) > limit:
+                return
         if length is not None and len(body) < length:
-            return None
-        return bytes(body)
+            raise BrokenOff
+
+    def _refuse(self, exchange: Exchange, status: int) -> None:
+        said = {**self._headers, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+        if status == 503:
+            said["Retry-After"] = RETRY_SECONDS
+        exchange.response_bytes(status, list(said.items()), WORDS[status].encode())
 
     def _given_up(self, working: Future[None]) -> None:
         if working.cancelled():
@@ -126,6 +167,11 @@ class WholeBodies:
                 close()
         # Sent from here: the client need not wait until the event loop has its turn.
         exchange.response_bytes(*begun[0], body)
+
+
+def _counted(body: bytearray) -> int:
+    """What of a body counts: nothing of one as small as takers' forms, which must go on while others attack."""
+    return max(0, len(body) - FORM_BYTES)
 
 
 def environ_of(scope: Scope) -> WSGIEnvironment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import logging
 import multiprocessing
 import os
 import signal
@@ -20,32 +21,40 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 from granian.server.common import AbstractServer
 
 from quizapp.config import Settings
-from quizapp.errors import Invalid, Problem, QuizappError, Where
+from quizapp.errors import Invalid, Problem, QuizappError, Unavailable, Where
 from quizapp.secret import secret_of
 from quizapp.server.bodies import WholeBodies
+from quizapp.server.waiting import Waiting, is_worth_waiting
 from quizapp.web.log_lines import begin_logging
 
 if TYPE_CHECKING:
     from flask import Flask
 
 SECONDS_TO_DRAIN = 15
+# A connection that says nothing, or not a whole head, is cut: it holds one of so many places.
+SECONDS_FOR_A_HEAD, HEAD_BYTES = 5, 64 * 1024
+CONNECTIONS = 4_096
+# What the process itself needs of the files that it may open: database, banks, log.
+OWN_FILES = 200
 TRIES = 3  # So often in a row may a serving process die while it loads.
-BEGUN, READY = b"begun", b"ready"
+BEGUN, WAITING, READY = b"begun", b"waiting", b"ready"
 # How long one thread computes before another may. With Python's own 5 ms every short request waits behind
 # a result that is being explained: the 99th percentile of answers was four times as long.
 SWITCH_SECONDS = 0.0005
-# Standard output is for the address alone: whoever reads only that must not make logging wait.
-LOG_TO_STDERR = {
-    "handlers": {
-        "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
-    },
-    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+# Standard output is for the address alone: whoever reads only that must not make logging wait. What granian
+# says of itself goes the way of all other records, and is written as they are.
+LOG_AS_ALL = {
+    "formatters": {},
+    "handlers": {"none": {"class": "logging.NullHandler"}},
+    "loggers": {"_granian": {"handlers": ["none"], "propagate": True}},
 }
+log = logging.getLogger("quizapp.server")
 
 
 class Flag(Protocol):
@@ -61,10 +70,12 @@ def serve(
 
     ``create`` makes the application, quizapp's own where left out. A serving process that dies is
     started again, but not one that never came up or that fails to come up time after time; it ends
-    when this process is gone. Raises Invalid when there is no secret or the port cannot be had;
-    leaves by SystemExit when the application cannot start.
+    when this process is gone. While a PostgreSQL server does not answer everything is 503, and the address is
+    told once it does. Raises Invalid when there is no secret or the port cannot be had; leaves by SystemExit
+    when the application cannot start.
     """
     secret_of(settings)
+    begin_logging(settings)
     settings = replace(settings, port=_port_to_use(settings.host, settings.port))
     heard, news = multiprocessing.Pipe(duplex=False)
     # Shared with the serving processes, without a lock that a killed one could keep.
@@ -78,8 +89,13 @@ def serve(
         websockets=False,
         workers=1,
         log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.error,
-        log_dictconfig=LOG_TO_STDERR,
+        log_dictconfig=LOG_AS_ALL,
         workers_kill_timeout=SECONDS_TO_DRAIN,
+        backlog=CONNECTIONS,
+        backpressure=_places(),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=SECONDS_FOR_A_HEAD * 1_000, max_buffer_size=HEAD_BYTES
+        ),
     )
 
     threading.Thread(target=_come_up, args=(heard, server, settings, tell), daemon=True).start()
@@ -102,13 +118,15 @@ def _come_up(
     heard: Connection, server: AbstractServer[Any], settings: Settings, tell: Callable[[str], None]
 ) -> None:
     """Tells the address when the first serving process is ready; grants the later ones some tries."""
-    tries = 0
+    tries, told = 0, False
     with suppress(EOFError):  # The server has ended.
         while news := heard.recv_bytes():
-            tries = 0 if news == READY else tries + 1
-            if news == READY and not server.respawn_failed_workers:
+            tries = tries + 1 if news == BEGUN else 0
+            if news != BEGUN and not server.respawn_failed_workers:
                 _wait_until_open(settings)
                 server.respawn_failed_workers = True
+            if news == READY and not told:
+                told = True
                 tell(address(settings))
             if tries <= TRIES:
                 # Granian gives up on a process that dies soon after the one before, even on one that
@@ -122,6 +140,7 @@ def _drain_on_sigterm(server: AbstractServer[Any], settings: Settings, leaving: 
 
     def leave(*_: object) -> None:
         again, leaving.value = leaving.value, True
+        log.info("stopping: /readyz says no" if not again and settings.drain_seconds else "stopping")
         if again or not settings.drain_seconds:
             end_now()
             return
@@ -144,18 +163,43 @@ def _load(
         from quizapp.app import create_app
 
         create = create_app
-    try:
-        app = create(settings)
-    except QuizappError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
-    from quizapp.web.health import leave_when
+    stand_in = Waiting(settings)
+    serving = WholeBodies(stand_in, settings)
 
-    leave_when(app, lambda: leaving.value)
-    serving = WholeBodies(app, settings)
-    app.extensions["quizapp_threads"] = serving.load
-    news.send_bytes(READY)
+    def take_up(app: Flask) -> None:
+        from quizapp.web.health import leave_when
+
+        leave_when(app, lambda: leaving.value)
+        app.extensions["quizapp_threads"] = serving.load
+        stand_in.give(app)
+        news.send_bytes(READY)
+
+    make = partial(create, settings)
+    try:
+        take_up(make())
+    except QuizappError as error:
+        if not isinstance(error, Unavailable) or not is_worth_waiting(settings, error):
+            sys.stderr.write(f"{error}\n")
+            sys.exit(1)
+        news.send_bytes(WAITING)
+        threading.Thread(target=_await, args=(stand_in, make, error, take_up), daemon=True).start()
     return serving
+
+
+def _await(
+    stand_in: Waiting, make: Callable[[], Flask], error: Unavailable, take_up: Callable[[Flask], None]
+) -> None:
+    """Takes the application up once its database answers; what waiting does not mend ends this process."""
+    try:
+        take_up(stand_in.until(make, error))
+    except Exception as grave:
+        if not isinstance(grave, QuizappError):
+            from quizapp.web.journal import tell_failure
+
+            tell_failure(grave)
+        sys.stderr.write(f"{grave if isinstance(grave, QuizappError) else type(grave).__name__}\n")
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def _end_with_parent() -> None:
@@ -179,6 +223,21 @@ def _wait_until_open(settings: Settings) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def _places() -> int:
+    """How many connections may be open at once: with more than this the process could open no file any more."""
+    if sys.platform == "win32":
+        return CONNECTIONS
+    import resource
+
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OWN_FILES
+    if now != resource.RLIM_INFINITY and now < wanted:
+        now = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        # Serving processes inherit it.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
+    return CONNECTIONS if now == resource.RLIM_INFINITY else max(1, min(CONNECTIONS, now - OWN_FILES))
 
 
 def _port_to_use(host: str, port: int) -> int:

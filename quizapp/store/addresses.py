@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quizapp.errors import Unavailable
+from quizapp.errors import Unusable
 from quizapp.setting_kinds import POSTGRES
 from quizapp.store.protocol import Store
 from quizapp.store.sqlite import SqliteStore
@@ -47,5 +47,5 @@ def _open_postgres(address: str, clock: Clock) -> PostgresStore:
         from quizapp.store.postgres import PostgresStore
     except ImportError as error:
         needed = "PostgreSQL needs the package psycopg: pip install 'quizapp[postgres]'"
-        raise Unavailable(needed) from error
+        raise Unusable(needed) from error
     return PostgresStore(address, clock)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,6 +25,7 @@ from quizapp.store.backup_file import (
     sync,
     workplace,
 )
+from quizapp.store.schema_state import opened_to_read
 from quizapp.store.sqlite import SqliteStore
 from quizapp.store.sqlite_faults import told_as_unavailable
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def back_up(address: str, file: Path, progress: Progress) -> Contents:
-    """Write a backup of the store at that address; what it holds.
+    """Write a backup of the store at that address; what it holds, and what in it would not be restored.
 
     An earlier backup of that name is replaced in one step, anything else that has the name is left:
     ``Conflict``. Raises ``Unavailable`` where the store does not answer, the disk is full or the database is
@@ -63,8 +64,8 @@ def back_up(address: str, file: Path, progress: Progress) -> Contents:
 def _copy_sqlite(source: Path, made: Path, progress: Progress) -> None:
     if not source.is_file():
         raise Unavailable(f"there is no database at {source} yet")
-    with told_as_unavailable():
-        copy_file(source, made, progress)
+    with told_as_unavailable(), closing(opened_to_read(source)) as live:
+        copy_file(live, made, progress)
 
 
 def _copy_server(address: str, made: Path, progress: Progress) -> None:

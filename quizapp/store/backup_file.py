@@ -15,8 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quizapp.errors import Invalid, Problem, Unavailable, Where
+from quizapp.store.backup_seal import is_unbroken, write_seal
 from quizapp.store.migrations import NEWEST
-from quizapp.store.schema_state import opened_to_read, schema_of_file
+from quizapp.store.own_schema import foreign_parts, schema_said
+from quizapp.store.schema_state import opened_to_read
+from quizapp.store.sound_rows import unsound_rows
+from quizapp.store.sqlite_connection import at_rest, connected
 from quizapp.store.sqlite_faults import told_as_unavailable
 from quizapp.store.tables import TABLES
 
@@ -25,32 +29,43 @@ Progress = Callable[[int, int], None]
 
 _MARK = 0x515A424B  # "QZBK", as ``file`` shows it
 _PAGES = 2_000
+CHANGED = (
+    "it is not as quizapp backup has written it (whoever changed it on purpose says so by "
+    "sqlite3 FILE 'PRAGMA user_version = 0')"
+)
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The schema of a file, and the rows of every table that this schema has."""
+    """The schema of a file, and the rows of every table that this schema has.
+
+    ``foreign`` tells in words what is in it besides; a file with any of it is not restored.
+    """
 
     schema: int
     rows: dict[str, int]
+    foreign: tuple[str, ...] = ()
 
 
-def contents(path: Path) -> Contents:
-    """What a file holds. Raises ``Invalid`` unless it is a whole database of ours, of a schema that is known."""
+def contents(path: Path, *, look_at_rows: bool = True) -> Contents:
+    """What a file holds. ``Invalid`` unless it is a whole database of ours, of a schema that is known.
+
+    Views, triggers and whatever else our migrations do not make are refused before anything of the file is
+    run, and so are rows that could not be read afterwards: each is told. Nothing is left beside the file.
+    """
     if not path.is_file():
         raise _unfit(
             path, "no_backup", "there is no such file", "name a file that quizapp backup has written"
         )
     try:
-        with closing(opened_to_read(path)) as db:
-            schema = schema_of_file(db)
-            if not schema:
-                raise _unfit(path, "no_backup", "it is not a database of quizapp", "name another file")
-            if schema > NEWEST:
-                what = f"a newer quizapp wrote it: it has schema {schema}, and this one knows {NEWEST}"
-                raise _unfit(path, "newer_backup", what, "upgrade quizapp first")
+        with at_rest(path) as db:
+            schema = _schema_that_is_ours(db, path)
             if fault := fault_of(db):
                 raise _damaged(path, fault)
+            if look_at_rows and (wrong := unsound_rows(db, str(path))):
+                raise Invalid(wrong)
+            if is_marked(db) and not is_unbroken(path):
+                raise _damaged(path, CHANGED)
             return Contents(schema, _rows(db))
     except sqlite3.OperationalError as error:
         raise _unfit(
@@ -58,6 +73,20 @@ def contents(path: Path) -> Contents:
         ) from error
     except sqlite3.Error as error:
         raise _damaged(path, str(error)) from error
+
+
+def _schema_that_is_ours(db: sqlite3.Connection, path: Path) -> int:
+    schema = schema_said(db)
+    if not schema:
+        raise _unfit(path, "no_backup", "it is not a database of quizapp", "name another file")
+    if schema > NEWEST:
+        what = f"a newer quizapp wrote it: it has schema {schema}, and this one knows {NEWEST}"
+        raise _unfit(path, "newer_backup", what, "upgrade quizapp first")
+    if foreign := foreign_parts(db, schema):
+        why = "it could change or hide what is restored"
+        fix = "take another backup, or remove it from a copy of this one with sqlite3"
+        raise Invalid([Problem(Where(str(path)), "foreign_schema", one, why, fix) for one in foreign])
+    return schema
 
 
 def fault_of(db: sqlite3.Connection) -> str:
@@ -70,15 +99,12 @@ def fault_of(db: sqlite3.Connection) -> str:
     return ""
 
 
-def copy_file(source: Path, target: Path, progress: Progress) -> None:
+def copy_file(live: sqlite3.Connection, target: Path, progress: Progress) -> None:
     """Copy a database page by page as it is at this moment, however much is written meanwhile.
 
     The writers go on: what holds the moment still is one open transaction that reads.
     """
-    with (
-        closing(opened_to_read(source)) as live,
-        closing(sqlite3.connect(target, isolation_level=None)) as copy,
-    ):
+    with closing(connected(target, "rw")) as copy:
         live.execute("BEGIN")
         live.execute("SELECT count(*) FROM sqlite_master").fetchone()
         live.backup(copy, pages=_PAGES, progress=lambda _, left, total: progress(total - left, total))
@@ -89,20 +115,30 @@ def seal(path: Path) -> Contents:
 
     Raises ``Unavailable`` if it is damaged.
     """
-    with told_as_unavailable(), closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with told_as_unavailable(), closing(connected(path, "rw")) as db:
         db.execute("PRAGMA journal_mode = DELETE").fetchone()
         db.execute(f"PRAGMA application_id = {_MARK}")
+        db.execute("PRAGMA user_version = 0")
         if fault := fault_of(db):
             raise Unavailable(f"the database is damaged, and so is every copy of it: {fault}")
-        held = Contents(schema_of_file(db), _rows(db))
+        schema = schema_said(db)
+        foreign = foreign_parts(db, schema) if 0 < schema <= NEWEST else []
+        held = Contents(schema, _rows(db), tuple(foreign))
+    write_seal(path)
     sync(path)
     return held
 
 
 def unseal(path: Path) -> None:
     """Make a copied backup an ordinary database again: no later backup shall take its place."""
-    with told_as_unavailable(), closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with told_as_unavailable(), closing(connected(path, "rw")) as db:
         db.execute("PRAGMA application_id = 0")
+        db.execute("PRAGMA user_version = 0")
+
+
+def is_marked(db: sqlite3.Connection) -> bool:
+    """Whether a file is a backup, and not a database in use."""
+    return bool(db.execute("PRAGMA application_id").fetchone()[0] == _MARK)
 
 
 def may_be_replaced(path: Path) -> bool:
@@ -111,7 +147,7 @@ def may_be_replaced(path: Path) -> bool:
         return True
     try:
         with closing(opened_to_read(path)) as db:
-            return bool(db.execute("PRAGMA application_id").fetchone()[0] == _MARK)
+            return is_marked(db)
     except sqlite3.Error:
         return False
 

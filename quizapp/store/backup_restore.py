@@ -30,6 +30,7 @@ from quizapp.store.backup_file import (
     workplace,
 )
 from quizapp.store.sqlite import SqliteStore
+from quizapp.store.sqlite_connection import at_rest, connected
 from quizapp.store.sqlite_faults import told_as_unavailable
 from quizapp.store.tables import TABLES
 
@@ -111,8 +112,8 @@ def _opened(address: str) -> Iterator[SqliteStore | PostgresStore]:
 def _made_ready(file: Path, made: Path, progress: Progress) -> Contents:
     """Copy a backup to where nobody looks yet and bring it to the newest schema; what it holds then."""
     new_private_file(made)
-    with told_as_unavailable():
-        copy_file(file, made, progress)
+    with told_as_unavailable(), at_rest(file) as still:
+        copy_file(still, made, progress)
     unseal(made)
     store = SqliteStore(made)
     try:
@@ -126,7 +127,7 @@ def _made_ready(file: Path, made: Path, progress: Progress) -> Contents:
         owner = made.parent.parent.stat()
         os.chown(made, owner.st_uid, owner.st_gid)
     sync(made)
-    return contents(made)
+    return contents(made, look_at_rows=False)
 
 
 def _kept_by(target: Path, replace: bool) -> bool:
@@ -146,7 +147,7 @@ def _held_alone(target: Path) -> str:
     The write-ahead log is written back on the way, so that the file is all there is.
     """
     try:
-        with closing(sqlite3.connect(target, isolation_level=None, timeout=1)) as db:
+        with closing(connected(target, "rw", 1)) as db:
             # Whoever has it open, even without reading just now, holds a lock that this asks for.
             db.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
             db.execute("BEGIN EXCLUSIVE")
@@ -170,10 +171,10 @@ def _put_aside(target: Path) -> Path:
     """Give the database that is there another name; at no moment is there none under its own."""
     moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     kept = target.with_name(f"{target.name}.before-restore-{moment}")
-    for ending in _BESIDE:
-        # What a crash has left; a log without its database would be read into the next.
-        with suppress(FileNotFoundError):
-            os.replace(f"{target}{ending}", f"{kept}{ending}")
+    # What a crash has left; a log without its database would be read into the next. Its index is made anew.
+    with suppress(FileNotFoundError):
+        os.replace(f"{target}-wal", f"{kept}-wal")
+    Path(f"{target}-shm").unlink(missing_ok=True)
     try:
         os.link(target, kept)
     except OSError:

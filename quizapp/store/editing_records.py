@@ -17,6 +17,8 @@ MOST_VERSIONS: Final = 300
 # Open at a time, of one editor: links for others, and previews for themselves.
 MOST_SHARED_PREVIEWS: Final = 20
 MOST_OWN_PREVIEWS: Final = 5
+# Offers to set up that hold at a time: every worker that starts makes one.
+MOST_OFFERS: Final = 8
 
 
 class Keep(Enum):

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from quizapp.errors import Unavailable
+from quizapp.store.sqlite_faults import somebody_elses
 
 _PAUSE = 0.0005
 
@@ -41,7 +42,7 @@ def _open(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise Unavailable(f"the lock file of the database cannot be opened: {error.strerror}") from error
+        raise Unavailable(f"{path} cannot be opened: {error.strerror}{somebody_elses(path)}") from error
 
 
 def _wait_for(handle: int, seconds: float) -> None:
@@ -57,3 +58,47 @@ def _wait_for(handle: int, seconds: float) -> None:
             time.sleep(_PAUSE)
         else:
             return
+
+
+def serving_lock(database: Path) -> Path:
+    """The lock that whoever serves from a database file holds."""
+    return database.with_name(database.name + "-serving")
+
+
+def hold_while_alive(path: Path) -> bool:
+    """Hold that lock until this process and those that it starts have ended; False where others hold it.
+
+    True, too, where the system has no such lock, or the file cannot be made.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        handle = _open(path)
+    except Unavailable:
+        return True
+    if _is_free(handle):
+        return True
+    os.close(handle)
+    return False
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds that lock just now."""
+    if sys.platform == "win32" or not path.exists():
+        return False
+    handle = _open(path)
+    try:
+        return not _is_free(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_free(handle: int) -> bool:
+    """Whether nobody else held it; this handle does from now on."""
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -6,10 +6,14 @@ sqlite-utils applies migrations without a lock and several starting processes wo
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from quizapp.errors import Unavailable
+from quizapp.errors import Unusable
+from quizapp.store.schema_steps import step_failed
+from quizapp.store.sqlite_faults import cause_of
 
 Columns = dict[str, type[str] | type[int] | type[float] | type[bytes]]
 
@@ -133,13 +137,19 @@ def _create(
 def migrate(db: Database) -> None:
     """Bring the database to the newest schema. The caller holds a write transaction, or two would clash.
 
-    Raises ``Unavailable`` for a database that a newer version of quizapp has written.
+    Raises ``Unusable`` for a database that a newer version of quizapp has written, or where a step fails;
+    undoing what the steps before it did is the caller's, as it undoes its transaction.
     """
     if not db.conn.in_transaction:
         raise RuntimeError("migrate() outside a write transaction")
-    if schema_version(db) > NEWEST:
-        raise Unavailable("a newer quizapp wrote this database: upgrade quizapp, or restore a backup")
-    steps.apply(db)
+    if (before := schema_version(db)) > NEWEST:
+        raise Unusable("a newer quizapp wrote this database: upgrade quizapp, or restore a backup")
+    try:
+        steps.apply(db)
+    except sqlite3.Error as error:
+        if cause_of(error):
+            raise
+        raise step_failed(steps.pending(db)[0].name, str(error), before) from error
 
 
 def schema_version(db: Database) -> int:

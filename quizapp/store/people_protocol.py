@@ -56,17 +56,21 @@ class Editors(Protocol):
         ...
 
     def offer_setup(self, secret: str, until: datetime) -> None:
-        """Let whoever brings the secret become the first editor; takes the place of any earlier offer.
+        """Let whoever brings the secret become the first editor; of all offers the newest ``MOST_OFFERS`` hold.
 
         ``Conflict`` once there is an editor, be it a disabled one.
         """
         ...
 
-    def take_setup(self, secret: str, name: str, password_hash: str) -> Editor:
-        """The first editor, a publisher; the offer is used up in the same transaction.
+    def setup_offered(self, secret: str) -> bool:
+        """Whether ``take_setup`` would find that offer; nothing is used up."""
+        ...
 
-        One and the same ``NotFound`` for an offer unknown, used, replaced or run out, and when there is
-        an editor already. Of many who take at once one succeeds.
+    def take_setup(self, secret: str, name: str, password_hash: str) -> Editor:
+        """The first editor, a publisher; every offer is used up in the same transaction.
+
+        One and the same ``NotFound`` for an offer unknown, used, one of too many or run out, and when
+        there is an editor already. Of many who take at once one succeeds.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import Error
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from quizapp.errors import Unavailable
+from quizapp.errors import Unusable
 
 STATEMENT_SECONDS = 10
 LOCK_SECONDS = 5
@@ -35,14 +35,22 @@ _CLIENT_SIDE: dict[str, str | int] = {
 def connection_info(address: str) -> str:
     """What to connect by: the address, with what it leaves open filled in; what it says itself stays.
 
-    ``Unavailable`` for an address that PostgreSQL's library does not understand; its words are not
+    ``Unusable`` for an address that PostgreSQL's library does not understand; its words are not
     repeated, since they may hold the password.
     """
     try:
         given = conninfo_to_dict(address)
     except Error:
-        says = "the address of the database is not understood: percent-encode signs such as @ / # in the password"
-        raise Unavailable(says) from None
+        raise _not_understood() from None
+    # What follows an @ in a password would be taken for the host, and told as that.
+    if "@" in f"{given.get('host') or ''}{given.get('dbname') or ''}":
+        raise _not_understood()
     ours = " ".join(f"-c {name}={value}" for name, value in _SERVER_SIDE.items())
     options = f"{ours} {given.get('options') or ''}".strip()
     return make_conninfo("", **{**_CLIENT_SIDE, **given, "options": options, "client_encoding": "UTF8"})
+
+
+def _not_understood() -> Unusable:
+    return Unusable(
+        "the address of the database is not understood: percent-encode signs such as @ / # in the password"
+    )

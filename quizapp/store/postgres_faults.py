@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg
 
 from quizapp.errors import Unavailable
+from quizapp.store.postgres_connecting import why_no_connection
 
 _LOST = "the connection was lost"
 # The most special first: whole codes, then classes of codes.
@@ -16,7 +17,7 @@ _CAUSES = {
     "25P03": _LOST,
     "40001": "it is busy",
     "40P01": "it is busy",
-    "42501": "its user may not do that",
+    "42501": "its user may not do that; the role has to own the database (ALTER DATABASE … OWNER TO …)",
     "53100": "the disk is full",
     "53200": "there is no memory left",
     "53300": "it has too many connections",
@@ -41,7 +42,7 @@ def told_as_unavailable() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        cause = _cause(error)
+        cause = cause_of(error)
         if cause is None:
             raise
         raise Unavailable(f"the database cannot be used just now: {cause}") from error
@@ -53,10 +54,11 @@ def ends_the_connection(error: psycopg.Error) -> bool:
     return code == _DEMOTED or code.startswith(("57P", "08")) or (not code and _is_about_connecting(error))
 
 
-def _cause(error: psycopg.Error) -> str | None:
+def cause_of(error: psycopg.Error) -> str | None:
+    """What the machine did wrong, in words; None for what the program did wrong."""
     code = error.sqlstate
     if code is None:
-        return _LOST if _is_about_connecting(error) else None
+        return (why_no_connection(error) or _LOST) if _is_about_connecting(error) else None
     return next((words for kind, words in _CAUSES.items() if code.startswith(kind)), None)
 
 

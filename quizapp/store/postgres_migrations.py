@@ -8,10 +8,12 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, Error
 from psycopg.errors import UndefinedTable
 
-from quizapp.errors import Unavailable
+from quizapp.errors import Unusable
+from quizapp.store.postgres_faults import cause_of
+from quizapp.store.schema_steps import step_failed
 from quizapp.store.sql_rows import Row
 
 # Any number will do, so long as all versions of quizapp use the same.
@@ -43,10 +45,10 @@ NEWEST = len(steps())
 def migrate(connection: Connection[Row], upto: int = NEWEST) -> None:
     """Bring the database to the newest schema; of many processes that start at once, one does it.
 
-    Every step is kept or none. Nothing is locked where there is nothing to do. Raises ``Unavailable``
-    for a database that a newer version of quizapp has written, or that cannot hold every letter.
+    Every step is kept or none. Nothing is locked where there is nothing to do. Raises ``Unusable`` for a
+    database that a newer version of quizapp has written, that cannot hold every letter, or where a step fails.
     """
-    if schema_version(connection) < upto:
+    if (before := schema_version(connection)) < upto:
         _refuse_other_letters(connection)
         with connection.transaction():
             connection.execute(_LONGEST)
@@ -54,10 +56,21 @@ def migrate(connection: Connection[Row], upto: int = NEWEST) -> None:
             connection.execute(_DONE)
             for number, (name, sql) in enumerate(steps()[:upto], 1):
                 if number > schema_version(connection):
-                    connection.execute(sql.encode())
+                    _take(connection, name, sql, before)
                     connection.execute("INSERT INTO schema_steps VALUES (%s, %s)", [number, name])
     if schema_version(connection) > NEWEST:
-        raise Unavailable("a newer quizapp wrote this database: upgrade quizapp, or restore a backup")
+        raise Unusable("a newer quizapp wrote this database: upgrade quizapp, or restore a backup")
+
+
+def _take(connection: Connection[Row], name: str, sql: str, before: int) -> None:
+    try:
+        connection.execute(sql.encode())
+    except Error as error:
+        if cause_of(error):
+            raise
+        # Not what it says besides: that may quote a row.
+        words = error.diag.message_primary or type(error).__name__
+        raise step_failed(name, words, before) from error
 
 
 def schema_version(connection: Connection[Row]) -> int:
@@ -72,4 +85,4 @@ def schema_version(connection: Connection[Row]) -> int:
 
 def _refuse_other_letters(connection: Connection[Row]) -> None:
     if connection.info.parameter_status("server_encoding") != "UTF8":
-        raise Unavailable("the database is not in UTF-8: make it with ENCODING 'UTF8' TEMPLATE template0")
+        raise Unusable("the database is not in UTF-8: make it with ENCODING 'UTF8' TEMPLATE template0")

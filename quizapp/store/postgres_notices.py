@@ -18,6 +18,7 @@ from quizapp.errors import Unavailable
 from quizapp.store.sql_rows import Row, Rows
 
 _CHANNEL = "quizapp_published"
+LISTEN = f"LISTEN {_CHANNEL}"
 _SLICE_SECONDS = 0.25
 _PAUSE_SECONDS = 1.0
 
@@ -64,7 +65,7 @@ class PublicationNotices:
         if self._ear or self._closed.is_set():
             return False
         self._ear = self._open.enter_context(self._connected())
-        self._ear.execute(f"LISTEN {_CHANNEL}")
+        self._ear.execute(LISTEN)
         return True
 
     def _hear(self, deadline: float) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 from quizapp.errors import Unavailable
 from quizapp.setting_kinds import POSTGRES
 from quizapp.store import migrations
 from quizapp.store.addresses import sqlite_path
+from quizapp.store.sqlite_connection import connected
 from quizapp.store.sqlite_faults import told_as_unavailable
 
+# Neither a view nor a virtual table has a page of its own.
+_LIST = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations' AND type = 'table' AND rootpage > 0"
 _STEPS = "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'quizapp'"
 
 
@@ -41,14 +43,13 @@ def newest_schema(address: str) -> int:
 
 def schema_of_file(db: sqlite3.Connection) -> int:
     """How many migrations of ours an open SQLite file has had."""
-    known = db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
+    known = db.execute(_LIST).fetchone()
     return int(db.execute(_STEPS).fetchone()[0]) if known else 0
 
 
 def opened_to_read(path: Path) -> sqlite3.Connection:
     """A connection to an SQLite file that cannot write; transactions are the caller's."""
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
-    return sqlite3.connect(address, uri=True, isolation_level=None)
+    return connected(path, "ro")
 
 
 def _schema_of_server(address: str) -> int:

@@ -97,9 +97,14 @@ class SqlEditing:
                 previews.end_of_maker(db, editor_id, self._clock())
 
     def offer_setup(self, secret: str, until: datetime) -> None:
-        """Make this the only offer, or ``Conflict``."""
+        """Make one more offer, or ``Conflict``."""
         with self._database.write(_WHO_THERE_IS) as db:
             editors.offer_setup(db, secret, until)
+
+    def setup_offered(self, secret: str) -> bool:
+        """Whether the offer holds."""
+        with self._database.read() as db:
+            return editors.is_offered(db, secret, self._clock())
 
     def take_setup(self, secret: str, name: str, password_hash: str) -> Editor:
         """The first editor, or ``NotFound``."""

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 
 from quizapp.errors import Conflict, NotFound
-from quizapp.store.editing_records import Editor, Role
+from quizapp.letters import folded
+from quizapp.store.editing_records import MOST_OFFERS, Editor, Role
 from quizapp.store.sql_rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 from quizapp.store.tokens import fingerprint, new_secret
 
+# No name is as long before its letters are folded, nor any after; one letter folds into 18 at most.
+LONGEST_NAME, LONGEST_FOLDED = 200, 4_000
+
 _GONE = "there is no such editor"
+_OFFER = "SELECT 1 FROM setup_offers WHERE secret = ? AND until > ?"
+_FORGET_OLDEST = """
+    DELETE FROM setup_offers WHERE secret NOT IN (
+        SELECT secret FROM setup_offers ORDER BY until DESC, secret LIMIT ?
+    )
+"""
 _INSERT = """
     INSERT INTO editors (id, name, name_key, role, disabled, created, password_hash, subject)
     VALUES (:id, :name, :name_key, :role, 0, :created, :password_hash, :subject)
@@ -22,11 +31,13 @@ _INSERT = """
 def name_key(name: str) -> str:
     """What two names have in common that are one: case, width of letters and spaces make no difference.
 
+    Only the beginning counts of what is longer than any name.
+
     >>> name_key("Ｍｉｋａ  ITO ") == name_key("mika ito")
     True
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(folded.split())
+    once = folded(name, LONGEST_NAME).casefold()
+    return " ".join(folded(once, LONGEST_FOLDED).split())
 
 
 def add(
@@ -95,18 +106,22 @@ def set_disabled(db: Rows, editor_id: str, disabled: bool) -> None:
 
 
 def offer_setup(db: Rows, secret: str, until: datetime) -> None:
-    """Make this the only offer; ``Conflict`` once there is an editor."""
+    """Make one more offer, of which the newest few hold; ``Conflict`` once there is an editor."""
     if list(db.query("SELECT 1 FROM editors LIMIT 1")):
         raise Conflict("it has been set up: there is an editor")
-    db.execute("DELETE FROM setup_offers")
+    db.execute(_FORGET_OLDEST, [MOST_OFFERS - 1])
     sql = "INSERT INTO setup_offers (secret, until) VALUES (?, ?)"
     db.execute(sql, [fingerprint("setup", secret), as_text(until)])
 
 
+def is_offered(db: Rows, secret: str, now: datetime) -> bool:
+    """Whether whoever brings the secret may become the first editor. No offer outlives that one."""
+    return bool(list(db.query(_OFFER, [fingerprint("setup", secret), as_text(now)])))
+
+
 def take_setup(db: Rows, secret: str, name: str, hashed: str, now: datetime) -> Editor:
-    """The first editor, or ``NotFound``. No offer outlives the first editor, so none need be looked for."""
-    sql = "SELECT 1 FROM setup_offers WHERE secret = ? AND until > ?"
-    if not list(db.query(sql, [fingerprint("setup", secret), as_text(now)])):
+    """The first editor, or ``NotFound``."""
+    if not is_offered(db, secret, now):
         raise NotFound("there is no such offer")
     return add(db, name, "publisher", hashed, None, now)
 

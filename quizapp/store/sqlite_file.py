@@ -13,14 +13,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlite_utils import Database
 
 from quizapp.errors import Unavailable
 from quizapp.store.fair_lock import FairLock
 from quizapp.store.file_lock import locked_across_processes
-from quizapp.store.sqlite_faults import told_as_unavailable
+from quizapp.store.sqlite_connection import Mode, connected
+from quizapp.store.sqlite_faults import somebody_elses, told_as_unavailable
 
 BUSY_SECONDS = 5.0
 _IDLE_READERS = 16
@@ -55,7 +55,7 @@ class SqliteFile:
 
         There is one writer at a time, whatever it must be alone with.
         """
-        with told_as_unavailable(), self._alone():
+        with told_as_unavailable(self._path), self._alone():
             writer = self._open_writer()
             try:
                 writer.execute("BEGIN IMMEDIATE")
@@ -68,7 +68,7 @@ class SqliteFile:
     @contextmanager
     def read(self) -> Iterator[Database]:
         """A connection that cannot write. Fetch every row inside the block."""
-        with told_as_unavailable():
+        with told_as_unavailable(self._path):
             reader = self._take_reader()
             try:
                 yield reader
@@ -85,7 +85,7 @@ class SqliteFile:
 
         If a reader is in the way the log is emptied by a later write instead; nothing is raised.
         """
-        with told_as_unavailable(), self._alone():
+        with told_as_unavailable(self._path), self._alone():
             writer = self._open_writer()
             # Waiting here would make everybody else who writes wait for a backup that reads.
             writer.execute("PRAGMA busy_timeout = 0").fetchall()
@@ -145,11 +145,8 @@ class SqliteFile:
                 return
         reader.close()
 
-    def _connect(self, mode: str, *pragmas: str) -> Database:
-        address = f"file:{quote(str(self._path.resolve()))}?mode={mode}"
-        connection = sqlite3.connect(
-            address, uri=True, timeout=self._seconds, isolation_level=None, check_same_thread=False
-        )
+    def _connect(self, mode: Mode, *pragmas: str) -> Database:
+        connection = connected(self._path, mode, self._seconds, any_thread=True)
         try:
             for pragma in (*_ON_EVERY_CONNECTION, *pragmas):
                 connection.execute(pragma).fetchall()
@@ -171,4 +168,6 @@ def _make_private(path: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise Unavailable(f"the database cannot be made at {path}: {error.strerror}") from error
+        raise Unavailable(
+            f"the database cannot be made at {path}: {error.strerror}{somebody_elses(path)}"
+        ) from error

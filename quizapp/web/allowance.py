@@ -10,24 +10,23 @@ from threading import Lock
 from typing import Protocol
 
 from quizapp.config import Settings
-from quizapp.editing.accounts import network_of
 from quizapp.errors import Invalid, Problem, Unavailable, Where
 from quizapp.setting_kinds import REDIS
 from quizapp.store.people_protocol import Limits
 
-ADDRESSES = 10_000
+MOST_COUNTED = 10_000
 
 
 class Limit(Protocol):
-    """So often for each address."""
+    """So often for each: a network, or an editor's session."""
 
-    def wait(self, address: str) -> float:
-        """Seconds to wait before the address may do it; 0 where it may now, and it is then counted."""
+    def wait(self, who: str) -> float:
+        """Seconds to wait before they may do it; 0 where they may now, and it is then counted."""
         ...
 
 
 def limit(shared: Limits | None, what: str, times: int, seconds: float) -> Limit:
-    """``times`` in ``seconds`` for each address, counted there, or in this process where that is None."""
+    """``times`` in ``seconds`` for each, counted there, or in this process where that is None."""
     alone = Allowance(times, seconds)
     return SharedAllowance(shared, what, alone) if shared else alone
 
@@ -38,11 +37,12 @@ def shared_limits(settings: Settings, store: Limits) -> Limits | None:
     Connects to nothing. Raises Invalid for a Redis that cannot be asked.
     """
     if settings.rate_limits.startswith(REDIS):
-        return _redis(settings.rate_limits)
+        return redis_limits(settings.rate_limits)
     return store if settings.rate_limits == "store" else None
 
 
-def _redis(address: str) -> Limits:
+def redis_limits(address: str) -> Limits:
+    """Counting in the Redis at that address, which is not asked yet. Raises Invalid where that cannot be."""
     why = "many processes could not count together"
     try:
         from quizapp.store.redis_limits import RedisLimits
@@ -56,7 +56,7 @@ def _redis(address: str) -> Limits:
 
 
 class Allowance:
-    """``times`` in ``seconds`` for each network, refilled evenly (a token bucket), in this process."""
+    """``times`` in ``seconds`` for each, refilled evenly (a token bucket), in this process."""
 
     def __init__(self, times: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.times = times
@@ -66,28 +66,45 @@ class Allowance:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
-    def wait(self, address: str) -> float:
-        """Seconds to wait before the address may do it; 0 where it may now, and it is then counted.
+    def wait(self, who: str) -> float:
+        """Seconds to wait before they may do it; 0 where they may now, and it is then counted.
 
         >>> once = Allowance(1, 60, clock=lambda: 0.0)
         >>> once.wait("a"), once.wait("a"), once.wait("b")
         (0.0, 60.0, 0.0)
         """
-        now, network = self._clock(), network_of(address)
+        now = self._clock()
         with self._lock:
-            left, since = self._left.pop(network, (float(self.times), now))
+            left, since = self._left.pop(who, (float(self.times), now))
             left = min(float(self.times), left + (now - since) * self.pace)
             # Who waited as long as was said has waited enough, whatever floating point makes of it.
             allowed = left > 1 - 1e-9
-            self._left[network] = (max(left - allowed, 0.0), now)
-            if len(self._left) > ADDRESSES:
+            self._left[who] = (max(left - allowed, 0.0), now)
+            if len(self._left) > MOST_COUNTED:
                 self._left.popitem(last=False)
         return 0.0 if allowed else (1 - left) / self.pace
 
 
 @dataclass(frozen=True)
+class Both:
+    """Two limits at once, the one that is used up sooner asked first: what that refuses counts for neither."""
+
+    sooner: Limit
+    later: Limit
+
+    def wait(self, who: str) -> float:
+        """Seconds to wait before they may do it; 0 where they may now, and it is then counted.
+
+        >>> both = Both(Allowance(1, 60, clock=lambda: 0.0), Allowance(2, 3_600, clock=lambda: 0.0))
+        >>> both.wait("a"), both.wait("a"), both.wait("b")
+        (0.0, 60.0, 0.0)
+        """
+        return self.sooner.wait(who) or self.later.wait(who)
+
+
+@dataclass(frozen=True)
 class SharedAllowance:
-    """The same, in store or Redis: whichever worker an address is led to, it has as many turns in all.
+    """The same, in store or Redis: whichever worker somebody is led to, they have as many turns in all.
 
     While that is away each process counts for itself: nobody is let through uncounted, and nobody is
     turned away because of it.
@@ -97,10 +114,9 @@ class SharedAllowance:
     what: str
     alone: Allowance
 
-    def wait(self, address: str) -> float:
-        """Seconds to wait before the address may do it; 0 where it may now, and it is then counted."""
+    def wait(self, who: str) -> float:
+        """Seconds to wait before they may do it; 0 where they may now, and it is then counted."""
         try:
-            counted_as = f"{self.what} from {network_of(address)}"
-            return self.shared.take_turn(counted_as, self.alone.times, self.alone.seconds)
+            return self.shared.take_turn(f"{self.what} from {who}", self.alone.times, self.alone.seconds)
         except Unavailable:
-            return self.alone.wait(address)
+            return self.alone.wait(who)

@@ -26,14 +26,15 @@ from quizapp.engine.compiled import Compiled
 from quizapp.engine.explain import explain
 from quizapp.engine.recommend import recommend
 from quizapp.errors import Invalid, Problem, Where, echoed, first_problems
+from quizapp.networks import network_of
 from quizapp.web.allowance import Limit, limit
+from quizapp.web.body_limits import most_bytes
 from quizapp.web.outcomes import outcome_of
 from quizapp.web.services import services
 from quizapp.web.shelf import Shelf
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 BODY = Where("body")
-MAX_BYTES = 64 * 1024
 CALLS_A_MINUTE = 60
 OUTCOMES = 100
 BUSY_SECONDS = 1
@@ -100,7 +101,7 @@ def recommend_for(bank: str) -> Response:
     Stores nothing. 422 with every problem for answers that the bank cannot read, 400 for what is no
     JSON, 413 for a large body; 429 where the address calls often, 503 where many are being answered.
     """
-    if wait := desk(current_app).calls.wait(request.remote_addr or ""):
+    if wait := desk(current_app).calls.wait(network_of(request.remote_addr or "")):
         raise TooManyRequests(retry_after=int(wait) + 1)
     compiled = services().library.live(bank)
     answers, on = _asked(_body())
@@ -124,7 +125,7 @@ def _worked_out(compiled: Compiled, given: Answers, on: date) -> bytes:
 
 def _body() -> object:
     """The JSON that was sent; read here and not by Flask, for keys given twice and for very deep JSON."""
-    most = min(MAX_BYTES, services().settings.max_body_bytes)
+    most = most_bytes(request.path, services().settings.max_body_bytes)
     # A body that does not tell its length is cut off at the limit without a word, so one byte more is read.
     request.max_content_length = most + 1
     sent = request.get_data()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.errors import Conflict, Invalid, NotFound, Problem, QuizappError, Unavailable, Where
@@ -15,6 +15,13 @@ from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
 
 RETRY_SECONDS = 5
+# In both languages: who is asked by a wrong name may read neither session nor cookies.
+STRANGE_HOST = (
+    "このアドレスでは、このサイトをご利用いただけません。",
+    "This site is not served under this name.",
+    "正しいアドレスで開き直してください。サイトを運営している方は、設定の QUIZAPP_TRUSTED_HOSTS をご確認ください。",
+    "Open it by its own address. Whoever runs it names its hosts in QUIZAPP_TRUSTED_HOSTS.",
+)
 STATUS = {NotFound: 404, Conflict: 409, Unavailable: 503, Invalid: 400}
 
 
@@ -38,10 +45,26 @@ def of_http(error: HTTPException) -> AnyResponse:
     """An error of HTTP as a page or as JSON."""
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response(request.environ)
+    if isinstance(error, SecurityError):
+        return _of_strange_host()
     made = _answer(error.code or 500, [])
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             made.headers[name] = value
+    return made
+
+
+def _of_strange_host() -> Response:
+    """No page of the site's, whose links would lead to a name that is not its own."""
+    g.refused = "the host that it names is not in trusted_hosts"
+    if _api():
+        problem = Problem(Where("request"), "strange_host", STRANGE_HOST[1], STRANGE_HOST[3], STRANGE_HOST[3])
+        made = jsonify({"problems": [problem.to_json()]})
+    else:
+        made = Response(
+            "".join(f"{line}\n" for line in STRANGE_HOST), content_type="text/plain; charset=utf-8"
+        )
+    made.status_code = 400
     return made
 
 

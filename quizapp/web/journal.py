@@ -67,6 +67,8 @@ def _line(response: Response) -> Line:
         line["bank"] = bank
     if editor := _editor():
         line["editor"] = editor
+    if "refused" in g:
+        line["refused"] = g.refused
     if "store_error" in g:
         line["store"] = g.store_error
     return line

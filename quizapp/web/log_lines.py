@@ -17,6 +17,16 @@ def begin_logging(settings: Settings) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if settings.log_format == "json" else logging.Formatter(TEXT))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+    logging.getLogger("psycopg.pool").addFilter(_only_kinds)
+
+
+def _only_kinds(record: logging.LogRecord) -> bool:
+    """Of an error only its kind: what the database's library says may hold addresses and names, and so a connection."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            one if isinstance(one, str | int | float) else type(one).__name__ for one in record.args
+        )
+    return True
 
 
 class JsonLines(logging.Formatter):

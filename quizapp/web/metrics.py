@@ -10,9 +10,7 @@ import hmac
 import platform
 import time
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, Response, abort, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -21,8 +19,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from quizapp.config import VERSION, Settings
-from quizapp.errors import Invalid, Problem, Where
 from quizapp.store.records import Pressure
+from quizapp.web.hosts import is_loopback, names_this_machine
 from quizapp.web.services import services
 from quizapp.web.threads import Threads
 
@@ -143,14 +141,6 @@ def _counted(name: str, says: str, value: float) -> CounterMetricFamily:
     return CounterMetricFamily(f"quizapp_{name}", says, value=value)
 
 
-def refuse_open_metrics(settings: Settings) -> None:
-    """Raise Invalid where the figures are to be read by a token, and there is none."""
-    if settings.metrics == "token" and not settings.metrics_token:
-        what, why = "it is not set, and metrics=token asks for it", "anybody could read the figures"
-        where, fix = Where("QUIZAPP_METRICS_TOKEN"), "set it, or set QUIZAPP_METRICS to local or off"
-        raise Invalid([Problem(where, "bad_setting", what, why, fix)])
-
-
 def measure(app: Flask, settings: Settings) -> None:
     """Count from now on, if anybody may read it; else it costs nothing."""
     if settings.metrics == "off":
@@ -180,12 +170,4 @@ def _from_this_machine() -> bool:
     """Whether a program on this machine asks: without a proxy, and by a name that no other site can make its own."""
     if any(name in request.headers for name in FORWARDED):
         return False
-    named = urlsplit(f"//{request.host}").hostname or ""
-    return _is_loopback(request.remote_addr or "") and (named == "localhost" or _is_loopback(named))
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(request.remote_addr or "") and names_this_machine(request.host)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -64,8 +64,21 @@ def result(token: str) -> AnyResponse:
 
 def page_of(found: Opened, lang: Language) -> Callable[[], ResultPage]:
     """What makes the page of a result."""
-    shown = found.result.shown_answers()
-    return lambda: _made(found, shown, lang)
+    return lambda: replace(_page(found, lang), owned=found.owned)
+
+
+def _page(found: Opened, lang: Language) -> ResultPage:
+    # Explaining a result is most of the work of its page, and the same for its owner and for the link.
+    one = found.result
+    key = (one.token, one.revision, one.on, one.recommended, repr(one.answers), one.shown, lang.code)
+    return services().pages.get(key, lambda: _made_alone(found, lang))
+
+
+def _made_alone(found: Opened, lang: Language) -> ResultPage:
+    # Threads share one processor. Several results explained at once would each take as much longer, push
+    # each other's figures out of its cache, and leave short requests the smaller part of it.
+    with services().explaining:
+        return _made(found, found.result.shown_answers(), lang)
 
 
 def _made(found: Opened, shown: Mapping[str, Any], lang: Language) -> ResultPage:
@@ -77,7 +90,7 @@ def _made(found: Opened, shown: Mapping[str, Any], lang: Language) -> ResultPage
         shown,
         lang,
         token=found.result.token,
-        owned=found.owned,
+        owned=False,
         titles={bank.slug: lang.text(bank.bank.title) for bank in services().library.published()},
         hidden_answers=len(found.result.answers) - len(shown),
         expires=found.result.expires.date(),

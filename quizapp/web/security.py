@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, redirect, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from quizapp.config import Settings
+from quizapp.web.body_limits import FORM_PARTS, most_bytes
 from quizapp.web.cookies import SignedCookie
 from quizapp.web.journal import tell_failure
 
@@ -44,7 +48,6 @@ LAST_WORDS = (
     "Something went wrong on our side. Please try again in a while.\n"
 ).encode()
 TWO_YEARS = "max-age=63072000; includeSubDomains"
-FORM_PARTS = 400
 DAY = 86_400
 
 
@@ -69,13 +72,36 @@ def secure(app: Flask, settings: Settings, secret: str) -> CSRFProtect:
         WTF_CSRF_SSL_STRICT=False,
     )
     if settings.proxy_hops:
-        hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        hops, inner = settings.proxy_hops, KnownScheme(app.wsgi_app, "https" if settings.https else "http")
+        app.wsgi_app = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.session_interface = SignedCookie()
+    app.before_request(limit_body)
+    app.before_request(stay_on_this_host)
     app.before_request(same_site_only)
-    headers = {**HEADERS, **({"Strict-Transport-Security": TWO_YEARS} if settings.https else {})}
-    app.wsgi_app = Headed(app.wsgi_app, headers)  # type: ignore[method-assign]
+    app.wsgi_app = Headed(app.wsgi_app, headers_of(settings))  # type: ignore[method-assign]
     return CSRFProtect(app)
+
+
+def headers_of(settings: Settings) -> dict[str, str]:
+    """What every response says about itself, whoever makes it."""
+    return {**HEADERS, **({"Strict-Transport-Security": TWO_YEARS} if settings.https else {})}
+
+
+class KnownScheme:
+    """Believes a proxy only that the client came by http or https; whatever else it passes on is ``otherwise``.
+
+    The scheme stands in the addresses that responses lead to.
+    """
+
+    def __init__(self, app: WSGIApplication, otherwise: str) -> None:
+        self._app = app
+        self._otherwise = otherwise
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The application's answer."""
+        if environ["wsgi.url_scheme"] not in ("http", "https"):
+            environ["wsgi.url_scheme"] = self._otherwise
+        return self._app(environ, start_response)
 
 
 class Headed:
@@ -108,6 +134,22 @@ class Headed:
             # A response that was begun already may only be taken back by saying why.
             start("500 Internal Server Error", head, *((sys.exc_info(),) if begun else ()))
             return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else LAST_WORDS]
+
+
+def limit_body() -> None:
+    """Let nobody send more than the address has use for."""
+    request.max_content_length = most_bytes(request.path, current_app.config["MAX_CONTENT_LENGTH"])
+
+
+def stay_on_this_host() -> Response | None:
+    """Lead to another spelling of the same address by its path alone.
+
+    Werkzeug would name the host and the scheme that the request names, and a client can forge those.
+    """
+    found = request.routing_exception
+    if not isinstance(found, RequestRedirect):
+        return None
+    return redirect(urlsplit(found.new_url)._replace(scheme="", netloc="").geturl(), found.code)
 
 
 def same_site_only() -> None:

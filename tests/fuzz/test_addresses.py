@@ -47,9 +47,23 @@ KINDS = (
     "application/x-www-form-urlencoded",
     "application/json",
     "multipart/form-data",
+    "multipart/form-data; boundary=x",
     "text/plain",
     "",
     "é",
+)
+
+# Parts of a form as no browser makes them: without a name, without a head, broken off.
+PART_HEADS = st.sampled_from(
+    ["form-data", "form-data; name=text", 'form-data; name="', "form-data; filename=x", "x; name*0=a", ""]
+)
+IN_PARTS = st.lists(st.tuples(PART_HEADS, st.text(max_size=8)), min_size=1, max_size=4).map(
+    lambda parts: (
+        "".join(f"--x\r\nContent-Disposition: {head}\r\n\r\n{held}\r\n" for head, held in parts).encode(
+            "utf-8", "replace"
+        )
+        + b"--x--\r\n"
+    )
 )
 
 
@@ -123,7 +137,7 @@ def test_no_body_of_any_kind_makes_it_fail(fuzz_ground: Ground, data: st.DataObj
         st.sampled_from([one for one in fuzz_ground.rules() if one[1] == "POST"]), "route"
     )
     path = address(fuzz_ground, rule, data)
-    drawn = st.one_of(st.binary(max_size=200), JSON.map(lambda value: json.dumps(value).encode()))
+    drawn = st.one_of(st.binary(max_size=200), JSON.map(lambda value: json.dumps(value).encode()), IN_PARTS)
     kind = data.draw(st.sampled_from(KINDS), "kind")
     ask(fuzz_ground, method, path, rule.rule, data=data.draw(drawn, "body"), content_type=kind)
 
@@ -154,3 +168,11 @@ def test_no_question_to_the_api_makes_it_fail(fuzz_ground: Ground, asked: Any, a
         sent = json.dumps(body).encode("utf-8", "replace")
         path = "/api/v1/banks/trainer/recommend"
         ask(fuzz_ground, "POST", path, path, data=sent, content_type="application/json")
+
+
+@pytest.mark.parametrize("named", ["", "; filename=x", '; name="'])
+def test_a_part_without_a_name_makes_no_form_fail(fuzz_ground: Ground, named: str) -> None:
+    part = f"--x\r\nContent-Disposition: form-data{named}\r\n\r\n1\r\n--x--\r\n".encode()
+    kind = "multipart/form-data; boundary=x"
+    for path in ("/language", "/edit/sign-in", "/edit/trainer/source", "/edit/import", "/edit/resume"):
+        assert ask(fuzz_ground, "POST", path, path, data=part, content_type=kind) == 400

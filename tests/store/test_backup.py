@@ -31,6 +31,7 @@ from quizapp.store.tables import TABLES, rows_of
 from tests.store.conftest import ROOT, Engine, revision_draft, sqlite_check
 
 HOUR = timedelta(hours=1)
+HASH = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"
 ENDED = {"editor_sessions", "setup_offers"}
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -56,7 +57,7 @@ def but_ended(rows: Rows) -> Rows:
 def fill(address: str, clock: Any, answered: Any, results: int = 300) -> None:
     """Something in every table."""
     store = open_tables(address, clock)
-    mika = store.add_editor("Mika 鍵", "publisher", "a hash", "issuer|sub")
+    mika = store.add_editor("Mika 鍵", "publisher", HASH, "issuer|sub")
     store.begin_session(mika.id, "secret", HOUR, 12 * HOUR, "Firefox")
     store.publish(revision_draft("r1", None, cases="# 例\ncases: []\n", content="# コメント"))
     store.publish(revision_draft("r2", "r1"))
@@ -287,6 +288,16 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
+def a_bit_in_a_text(path: Path) -> None:
+    """One letter of a bank's text becomes another: for SQLite the database is as sound as before."""
+    content = bytearray(path.read_bytes())
+    place = content.index(b"a test")
+    content[place + 2] ^= 1
+    path.write_bytes(content)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
 def future(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         row = ("quizapp", "0999_future", "")
@@ -298,6 +309,7 @@ def future(path: Path) -> None:
     ("spoil", "code"),
     [
         (damage, "damaged_backup"),
+        (a_bit_in_a_text, "damaged_backup"),
         (lambda path: path.write_bytes(path.read_bytes()[:-20_000]), "damaged_backup"),
         (lambda path: path.write_text("no database at all, " * 99), "damaged_backup"),
         (lambda path: path.write_bytes(b""), "no_backup"),
@@ -316,6 +328,18 @@ def test_what_cannot_be_trusted_is_refused_and_nothing_is_touched(
             restore(file, str(target), True, unseen)
         assert [problem.code for problem in refused.value.problems] == [code]
         assert (target.read_bytes() if target.exists() else None) == before
+
+
+def test_a_backup_that_was_changed_on_purpose_is_restored_once_that_is_said(
+    filled_file: Path, file: Path, tmp_path: Path
+) -> None:
+    back_up(str(filled_file), file, unseen)
+    a_bit_in_a_text(file)
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA user_version = 0")
+    assert restore(file, str(tmp_path / "new.db"), False, unseen).now.rows["results"] == 300
+    with closing(sqlite3.connect(tmp_path / "new.db")) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 0
 
 
 def test_a_store_that_holds_something_is_replaced_only_when_asked_and_kept_beside(
@@ -355,6 +379,14 @@ def test_an_empty_store_is_restored_into_without_asking(
     open_store(str(tmp_path / "new.db")).close()
     assert restore(file, str(tmp_path / "new.db"), False, unseen).kept is None
     assert sorted(one.name for one in tmp_path.glob("new.db*")) == ["new.db", "new.db-lock"]
+
+
+def test_of_what_it_replaced_no_index_of_a_log_is_left(filled_file: Path, file: Path) -> None:
+    back_up(str(filled_file), file, unseen)
+    Path(f"{filled_file}-shm").write_bytes(b"")
+    kept = restore(file, str(filled_file), True, unseen).kept
+    assert kept and kept.exists()
+    assert [path for path in kept.parent.iterdir() if path.name.endswith("-shm")] == []
 
 
 def test_a_database_is_no_backup_of_itself(filled_file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from quizapp.cli.main import commands
-from quizapp.errors import Conflict, Invalid
+from quizapp.errors import Conflict, Invalid, Unavailable
 from quizapp.store import copying
 from quizapp.store.addresses import open_tables
 from quizapp.store.records import InStep
@@ -23,6 +24,7 @@ from quizapp.store.tables import TABLES, count, rows_of
 pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).parents[2]
 HOUR = timedelta(hours=1)
+HASH = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g"
 _ONE_MORE = """
     INSERT INTO results SELECT ?, bank, revision, on_day, answers, language, shown, recommended, owner, ?,
     created, expires FROM results LIMIT 1
@@ -38,11 +40,11 @@ def another(tmp_path):
 def filled(sqlite, clock, revised, answered):
     """An SQLite store with something in every table; its address."""
     store = open_tables(sqlite.address, clock)
-    mika = store.add_editor("Mika 鍵", "publisher", "a hash", "issuer|sub")
+    mika = store.add_editor("Mika 鍵", "publisher", HASH, "issuer|sub")
     store.add_editor("ken", "viewer", None)
     with store.transactions.write() as db:
         # No offer outlives the first editor; moved it would be all the same.
-        db.execute("INSERT INTO setup_offers VALUES (?, ?)", ["a fingerprint", "2026"])
+        db.execute("INSERT INTO setup_offers VALUES (?, ?)", ["f" * 64, "2026-11-22T00:00:00.000000+00:00"])
     store.begin_session(mika.id, "secret", HOUR, 12 * HOUR, "Firefox")
     store.publish(revised("r1", None, cases="# 例\ncases: []\n", content="# コメント"))
     store.publish(revised("r2", "r1"))
@@ -161,7 +163,7 @@ def test_it_goes_on_where_it_was_killed(filled, postgres, clock, answered, tmp_p
     with store.transactions.write() as db:
         for number in range(3_000):
             name = f"{os.urandom(12).hex()}{number}"
-            db.execute(_ONE_MORE, [name, name])
+            db.execute(_ONE_MORE, [name, hashlib.sha256(name.encode()).hexdigest()])
     store.close()
     command = [sys.executable, "-m", "quizapp", "store", "copy", filled, postgres.address]
     killed = 0
@@ -226,3 +228,41 @@ def store_at():
     yield open_one
     for store in opened:
         store.close()
+
+
+def test_it_copies_nothing_while_a_server_has_either_open_unless_told_to(filled, postgres, another):
+    def refused(source, target):
+        done = run_copy(source, target)
+        return isinstance(done.exception, Unavailable) and "stop every server" in str(done.exception)
+
+    server = open_tables(postgres.address)
+    server.wait_for_publication(0.01)
+    assert refused(filled, postgres.address) and refused(postgres.address, another)
+    told_to = ["store", "copy", "--while-serving", filled, postgres.address, "--json"]
+    assert CliRunner().invoke(commands, told_to).exit_code == 0
+    server.close()
+    until = time.monotonic() + 60
+    while refused(postgres.address, another):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert everything(another) == everything(filled)
+
+
+def test_it_copies_nothing_from_or_to_a_file_that_is_served(filled, another, tmp_path):
+    file = Path(filled.removeprefix("sqlite:///"))
+    holding = (
+        "import sys, pathlib, quizapp.store.file_lock as f; p = f.serving_lock(pathlib.Path(sys.argv[1])); "
+    )
+    holding += "assert f.hold_while_alive(p); print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holding, str(file)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout.readline() == "held\n"
+        for source, target in ((filled, another), (another, filled)):
+            Path(another.removeprefix("sqlite:///")).touch()
+            done = run_copy(source, target)
+            assert isinstance(done.exception, Unavailable) and str(file) in str(done.exception)
+        Path(another.removeprefix("sqlite:///")).unlink()
+        server.stdin.close()
+    assert run_copy(filled, another).exit_code == 0

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from quizapp.errors import Conflict, NotFound
+from quizapp.store.editing_records import MOST_OFFERS
 
 HOUR = timedelta(hours=1)
 
@@ -96,16 +97,27 @@ def test_it_takes_an_offer_once(store, clock):
     assert len(store.editors()) == 1
 
 
-def test_it_takes_the_last_offer_only_and_not_after_its_time(store, clock):
+def test_it_takes_no_offer_that_it_does_not_know_nor_one_after_its_time(store, clock):
     store.offer_setup("first", clock.now + HOUR)
-    store.offer_setup("second", clock.now + HOUR)
+    store.offer_setup("second", clock.now + 2 * HOUR)
+    clock.advance(hours=1)
     for secret in ("first", "", "unknown"):
+        assert not store.setup_offered(secret)
         with pytest.raises(NotFound):
             store.take_setup(secret, "mika", "a hash")
-    clock.advance(hours=1)
+    assert store.setup_offered("second") and store.editors() == ()
+
+
+def test_the_newest_offers_hold_and_the_first_that_is_taken_ends_all(store, clock):
+    for number in range(MOST_OFFERS + 2):
+        store.offer_setup(f"offer {number}", clock.now + HOUR)
+        clock.advance(seconds=1)
+    held = [store.setup_offered(f"offer {number}") for number in range(MOST_OFFERS + 2)]
+    assert held == [False] * 2 + [True] * MOST_OFFERS
+    store.take_setup("offer 5", "mika", "a hash")
+    assert not any(store.setup_offered(f"offer {number}") for number in range(MOST_OFFERS + 2))
     with pytest.raises(NotFound):
-        store.take_setup("second", "mika", "a hash")
-    assert store.editors() == ()
+        store.take_setup("offer 6", "ken", "a hash")
 
 
 def test_it_neither_offers_nor_sets_up_once_there_is_an_editor(store, clock):

@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
-from quizapp.errors import NotFound, Unavailable
+from quizapp.errors import NotFound, Unavailable, Unusable
 from quizapp.store import migrations, postgres_migrations
 from quizapp.store.addresses import open_store, open_tables
 from quizapp.store.postgres import PostgresStore
@@ -377,3 +378,15 @@ def test_it_opens_no_connection_that_outlives_it(engine, databases):
     while databases.others():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_it_says_which_step_towards_the_newest_schema_failed_and_changes_nothing(bare_postgres):
+    with psycopg.connect(bare_postgres.address, autocommit=True, row_factory=dict_row) as connection:
+        postgres_migrations.migrate(connection, 3)
+        connection.execute("CREATE TABLE audit_log (somebody_elses text)")
+        with pytest.raises(Unusable) as refusal:
+            open_store(bare_postgres.address)
+        says = 'step 0005_publishing failed (relation "audit_log" already exists). Nothing was changed'
+        assert says in str(refusal.value) and "still has schema 3" in str(refusal.value)
+        assert postgres_migrations.schema_version(connection) == 3
+        assert connection.execute("SELECT to_regclass('drafts') AS made").fetchone() == {"made": None}

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from sqlite_utils import Database
 
-from quizapp.errors import NotFound, Unavailable
+from quizapp.errors import NotFound, Unavailable, Unusable
 from quizapp.store import migrations
 from quizapp.store.sqlite import SqliteStore
 from quizapp.store.timestamps import as_time
@@ -144,3 +144,18 @@ def test_a_link_of_schema_6_is_its_drafts_editors_and_is_gone_where_it_should_ha
         found = list(db.query("SELECT secret, maker, shared FROM previews"))
     assert found == [{"secret": "link a", "maker": "mika", "shared": 1}]
     store.close()
+
+
+def test_it_says_which_step_failed_and_changes_nothing(tmp_path):
+    path = tmp_path / "quizapp.db"
+    with closing(sqlite3.connect(path)) as connection:
+        migrations.steps.apply(Database(connection), stop_before=migration_names()[3])
+        connection.execute("CREATE TABLE audit_log (somebody_elses TEXT)")
+        connection.commit()
+    with pytest.raises(Unusable) as refusal:
+        SqliteStore(path)
+    assert "step 0005_publishing failed" in str(refusal.value) and "audit_log" in str(refusal.value)
+    assert "Nothing was changed, it still has schema 3" in str(refusal.value)
+    with closing(sqlite3.connect(path)) as connection:
+        assert migrations.schema_version(Database(connection)) == 3
+        assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'drafts'").fetchone()

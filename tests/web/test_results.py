@@ -7,7 +7,9 @@ import re
 import pytest
 from flask import Flask
 
+from quizapp.engine.explain import explain
 from quizapp.web.allowance import Allowance
+from quizapp.web.services import SAVES_A_MINUTE
 from tests.web.conftest import BEGINNER, CASES
 from tests.web.visitor import Visitor
 
@@ -95,6 +97,22 @@ def test_starting_from_shared_answers_copies_them_to_be_checked(visitor: Visitor
     assert "25歳" in another.words
 
 
+def test_a_result_is_explained_once_for_its_owner_and_whoever_has_the_link(
+    visitor: Visitor, another: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+
+    def explained(*given):
+        told.append(given)
+        return explain(*given)
+
+    monkeypatch.setattr("quizapp.web.results.explain", explained)
+    token = visitor.finish(BANK, BEGINNER)
+    another.get(f"/r/{token}")
+    assert ("削除" in visitor.words, "削除" in another.words) == (True, False)
+    assert len(told) == 1
+
+
 def test_answers_taken_off_the_link_are_neither_shown_nor_copied_nor_in_the_api(
     visitor: Visitor, another: Visitor
 ) -> None:
@@ -152,12 +170,19 @@ def test_saving_too_fast_is_told_to_wait_and_loses_nothing(start) -> None:
     app = start()
     saves = app.extensions["quizapp"].saves
     visitor = Visitor(app.test_client()).take(BANK, BEGINNER)
-    for _ in range(saves.times):
+    for _ in range(SAVES_A_MINUTE):
         assert saves.wait("127.0.0.1") == 0
     response = visitor.client.post(f"/quiz/{BANK}/result", data={"csrf_token": visitor.tokens()["result"]})
     assert response.status_code == 429
     assert int(response.headers["Retry-After"]) >= 1
     assert "25歳" in visitor.get(f"/quiz/{BANK}/check").words
+
+
+def test_an_address_saves_only_so_many_results_in_a_day(start) -> None:
+    saves = start(results_per_day=3).extensions["quizapp"].saves
+    waits = [saves.wait("192.0.2.1") for _ in range(4)]
+    assert waits[:3] == [0, 0, 0] and waits[3] > 60 * 60
+    assert saves.wait("192.0.2.2") == 0
 
 
 def test_an_allowance_refills_evenly() -> None:

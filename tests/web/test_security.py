@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from functools import reduce
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from quizapp.config import Settings
 from tests.web.conftest import BEGINNER
@@ -147,6 +148,87 @@ def test_a_body_that_is_too_large_is_refused_whatever_its_kind(start) -> None:
         ).status_code
         == 413
     )
+
+
+def multipart(head: str, times: int = 1) -> bytes:
+    """That many parts with that head, and the end."""
+    return f"--x\r\n{head}\r\n\r\n1\r\n".encode() * times + b"--x--\r\n"
+
+
+URLENCODED, IN_PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+NAMED = 'Content-Disposition: form-data; name="kept"'
+# What costs seconds to read where it has a megabyte; each a little above what is allowed.
+HOSTILE = {
+    "fields": (URLENCODED, b"a&" * 2_000, 413),
+    "escapes": (URLENCODED, b"a=" + b"%41" * 60_001, 413),
+    "bare percents": (URLENCODED, b"a=%%%", 400),
+    "no UTF-8": (URLENCODED, b"a=%ff%ff", 400),
+    "parts": (IN_PARTS, multipart(NAMED, 401), 413),
+    "a long head": (IN_PARTS, multipart(NAMED + "; a=b" * 500), 413),
+    "many heads": (IN_PARTS, multipart(NAMED + "\r\nX: y" * 500), 413),
+    "an endless head": (IN_PARTS, b"--x\r\n" + b"X: y\r\n" * 500, 413),
+    "a long boundary": (IN_PARTS + "x" * 70, b"1", 400),
+    "a part without a name": (IN_PARTS, multipart("Content-Disposition: form-data"), 400),
+    "a file without a name": (IN_PARTS, multipart("Content-Disposition: form-data; filename=x"), 400),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_form_that_is_dear_to_read_is_refused_before_it_is_read(visitor: Visitor, kind: str) -> None:
+    type, body, status = HOSTILE[kind]
+    token = {"X-CSRFToken": visitor.get("/").tokens()["language"]}
+    sent = visitor.client.post("/edit/resume", data=body, content_type=type, headers=token)
+    assert sent.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/language", 32_768),
+        (f"/quiz/{BANK}/age", 32_768),
+        ("/edit/setup/made-up", 32_768),
+        (f"/api/v1/banks/{BANK}/recommend", 65_536),
+        ("/edit/resume", 1_000_000),
+    ],
+)
+def test_an_address_takes_no_larger_body_than_it_has_use_for(visitor: Visitor, path: str, most: int) -> None:
+    token = {"X-CSRFToken": visitor.get("/").tokens()["language"]}
+
+    def status(size: int) -> int:
+        body = b"kept=" + b"+" * (size - 5)
+        return visitor.client.post(path, data=body, content_type=URLENCODED, headers=token).status_code
+
+    assert status(most) != 413
+    assert status(most + 1) == 413
+
+
+@pytest.mark.parametrize("type", [URLENCODED, IN_PARTS])
+def test_who_has_to_sign_in_again_loses_nothing_of_the_longest_bank(visitor: Visitor, type: str) -> None:
+    # A text of 256 KB in parts; in fields, twice the largest table of a shipped bank.
+    lines = 20_000 if type == IN_PARTS else 4_000
+    token = visitor.get("/").tokens()["language"]
+    kept = json.dumps([f"/edit/{BANK}/source", [["text", "しるべ。\n" * lines]]], ensure_ascii=False)
+    data = {"kept": kept, "csrf_token": token}
+    sent = visitor.client.post("/edit/resume", data=data, content_type=type.partition(";")[0])
+    assert sent.status_code == 401
+    assert sent.get_data(as_text=True).count("しるべ。") == lines
+
+
+@pytest.mark.parametrize("path", ["/quiz//x", "/edit/x/part", "/about//\\evil", "/edit//sign-in?next=//a"])
+def test_another_spelling_of_an_address_leads_to_the_same_host_and_scheme(start, path: str) -> None:
+    forged = {"Host": "evil.example", "X-Forwarded-Proto": "javascript", "X-Forwarded-Host": "evil.example"}
+    response = start(proxy_hops=1).test_client().get(path, headers=forged)
+    assert response.status_code == 308
+    assert response.headers["Location"][0] == "/" and response.headers["Location"][1] not in "/\\"
+
+
+@pytest.mark.parametrize(("https", "scheme"), [(False, "http"), (True, "https")])
+@pytest.mark.parametrize("forged", ["javascript", "http://evil.example/?", "ftp"])
+def test_no_scheme_but_http_and_https_is_believed(start, forged: str, https: bool, scheme: str) -> None:
+    app = start(proxy_hops=1, https=https)
+    app.add_url_rule("/where", "where", lambda: request.url_root)
+    said = app.test_client().get("/where", headers={"X-Forwarded-Proto": forged}).get_data(as_text=True)
+    assert said == f"{scheme}://localhost/"
 
 
 def test_a_form_of_very_many_parts_is_refused(visitor: Visitor) -> None:
