@@ -115,12 +115,32 @@ def test_a_file_edited_meanwhile_is_told_and_settled(quizapp: Any, tmp_path: Pat
 
 
 def test_a_new_bank_is_begun_published_and_never_overwritten(quizapp: Any, tmp_path: Path) -> None:
-    quizapp("bank", "new", "nail_artist", "--title-ja", "ネイリスト", "--title-en", "Nail artist")
+    quizapp("bank", "new", "nail_artist", "--title-ja", "ネイリスト", "--title-en", "Nail", "-o", "questions")
     assert quizapp("check", "questions/nail_artist.yaml").returncode == 0
     quizapp("cases", "questions/nail_artist.yaml")
     quizapp("bank", "publish")
-    assert "is there already" in quizapp("bank", "new", "nail_artist", code=1).stderr
+    assert "is there already" in quizapp("bank", "new", "nail_artist", "-o", "questions", code=1).stderr
     assert "cannot be a bank's name" in quizapp("bank", "new", "Nail-Artist", code=2).stderr
+
+
+def test_a_new_bank_begins_as_a_draft_and_is_not_live(quizapp: Any, tmp_path: Path) -> None:
+    told = quizapp("bank", "new", "nail_artist", code=2).stderr
+    assert "there is no editor yet" in told and "-o FOLDER" in told
+    quizapp("editor", "add", "aki", "--role", "editor", "--password-stdin", stdin="four quiet words here\n")
+    assert "/edit/nail_artist" in quizapp("bank", "new", "nail_artist").stdout
+    assert not (tmp_path / "questions" / "nail_artist.yaml").exists()
+    assert "nail_artist" not in quizapp("bank", "publish").stdout
+    quizapp("bank", "history", "nail_artist", code=1)
+
+
+def test_a_bank_comes_in_under_another_id(quizapp: Any, tmp_path: Path) -> None:
+    quizapp("bank", "export", "trainer")
+    quizapp("bank", "import", "trainer.zip", "--as", "Coach", "--publish", "--why", "a copy", code=2)
+    quizapp("bank", "import", "trainer.zip", "--as", "coach", "--publish", "--why", "a copy")
+    live = (tmp_path / "questions" / "coach.yaml").read_text(encoding="utf-8")
+    assert live == bank().replace("bank: trainer", "bank: coach", 1)
+    assert (tmp_path / "questions" / "coach.cases.yaml").exists()
+    assert (tmp_path / "questions" / "trainer.yaml").read_text(encoding="utf-8") == bank()
 
 
 def test_a_bank_named_like_a_page_of_the_desk_comes_in_nowhere(quizapp: Any, tmp_path: Path) -> None:

@@ -130,6 +130,7 @@ class _Work:
             no_longer_reached=reach.no_longer,
             newly_reached=reach.newly,
             unreached=reach.unreached,
+            nothing_first=(self._nothing(counted, 0), self._nothing(counted, 1)),
         )
 
     def _gone_through(
@@ -175,6 +176,9 @@ class _Work:
         # Of what was never met, or always, nobody knows that it never, or always, is (Wilson 1927).
         likely = (count + 1) / (total + 2)
         return Share(count / total, sqrt(likely * (1 - likely) / total))
+
+    def _nothing(self, counted: Standings, side: int) -> Share:
+        return self._share(counted.total - int(counted.first[side].sum()), counted.total)
 
     def _items(self, counted: Standings) -> Iterator[ItemShares]:
         for number, item in enumerate(self._roll.items):

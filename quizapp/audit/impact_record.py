@@ -119,7 +119,8 @@ class Impact:
     that every answer set was; else ``tried`` takers were drawn. ``answer_sets`` is how many ways there
     are to answer the new bank. ``unchanged`` is the share of takers for whom no kind of change holds.
     ``idle`` are questions and options that are new and never make a difference, ``unreached`` new items
-    that are never first, or never ranked.
+    that are never first, or never ranked. ``nothing_first`` is the share for whom nothing is ranked, in the
+    old bank and the new: with the items' shares of first places it makes a whole.
     """
 
     same: bool
@@ -135,6 +136,7 @@ class Impact:
     no_longer_reached: tuple[Reach, ...] = ()
     newly_reached: tuple[Reach, ...] = ()
     unreached: tuple[Reach, ...] = field(default=())
+    nothing_first: tuple[Share, Share] = (NONE, NONE)
 
     def share(self, kind: Kind) -> Share:
         """The share of takers for whom one kind of change holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from quizapp.bank.model import (
@@ -20,7 +20,7 @@ from quizapp.bank.model import (
     Value,
 )
 from quizapp.bank.parts import every_part
-from quizapp.bank.scope import plan_scope, read_values, rule_text, scope_of
+from quizapp.bank.scope import MOST_FAULTS, plan_scope, question_scope, read_values, rule_text
 from quizapp.bank.yaml.nodes import Path
 from quizapp.errors import told
 from quizapp.rules import Expect, RuleFault, RuleFaults, read
@@ -101,43 +101,58 @@ def _of_item(path: Path, item: Item) -> Iterator[RuleField]:
 def read_rules(bank: Bank) -> RulesRead:
     """Types every rule of a bank; a fault is told once, where it is, and not again by its users."""
     named = read_values(bank)
-    faults = list(_value_faults(bank, named.faults))
+    broken = named.faults.keys() | named.unread
+    faults = list(_value_faults(bank, named.faults, broken))
     trees: dict[Path, Tree] = {}
     silent = 0
-    scope = scope_of(bank)
+    scope = question_scope(bank).with_names({name: tree.kind for name, tree in named.trees.items()})
     wider = plan_scope(scope)
+    unread: list[Path] = [_path_of(bank, name) for name in bank.values if name in named.unread]
     for field in rule_fields(bank):
+        if len(faults) >= MOST_FAULTS:
+            unread.append(field.path)
+            continue
         try:
             trees[field.path] = read(field.text, wider if field.reads_plan else scope, field.expect)
         except RuleFaults as found:
-            own = [fault for fault in found.faults if _broken_value(field.text, fault, named.faults) is None]
+            own = [fault for fault in found.faults if _broken_value(field.text, fault, broken) is None]
             silent += not own
             faults += [(field.path, fault) for fault in own]
+    if unread:
+        faults.append((unread[0], _left_out(len(unread))))
     return RulesRead(trees, named.trees, tuple(faults), silent)
 
 
-def _broken_value(text: str, fault: RuleFault, broken: dict[str, RuleFaults]) -> str | None:
+def _left_out(count: int) -> RuleFault:
+    what = told("%(left)s more rules were not looked at", left=count)
+    return RuleFault("more_rules", what, told("a list that long helps nobody"), told("mend these first"))
+
+
+def _path_of(bank: Bank, name: str) -> Path:
+    """The path of a named value's rule."""
+    return ("values", name, "rule") if isinstance(bank.values[name], Value) else ("values", name)
+
+
+def _broken_value(text: str, fault: RuleFault, broken: Set[str]) -> str | None:
     """The named value that is meant where a name is unknown only because its value is broken."""
     name = _NAME.match(text, fault.column - 1)
     return name.group() if fault.code == "unknown_name" and name and name.group() in broken else None
 
 
-def _value_faults(bank: Bank, broken: dict[str, RuleFaults]) -> Iterator[tuple[Path, RuleFault]]:
+def _value_faults(
+    bank: Bank, faulty: dict[str, RuleFaults], broken: Set[str]
+) -> Iterator[tuple[Path, RuleFault]]:
     needs: dict[str, list[str]] = {}
-    for name, found in broken.items():
-        value = bank.values[name]
-        text = rule_text(value)
-        path: Path = ("values", name, "rule") if isinstance(value, Value) else ("values", name)
+    for name, found in faulty.items():
+        text, path = rule_text(bank.values[name]), _path_of(bank, name)
         needed = [(_broken_value(text, fault, broken), fault) for fault in found.faults]
         yield from ((path, fault) for other, fault in needed if other is None)
         needs[name] = [other for other, _ in needed if other is not None]
     for name in needs:
         if (first := _circle(name, needs)) is not None:
-            value = bank.values[name]
-            path = ("values", name, "rule") if isinstance(value, Value) else ("values", name)
-            column = rule_text(value).find(first) + 1
+            column = rule_text(bank.values[name]).find(first) + 1
             yield (
-                path,
+                _path_of(bank, name),
                 RuleFault(
                     "value_circle",
                     told('"%(name)s" needs "%(first)s", which needs "%(name)s" again', name=name, first=first)

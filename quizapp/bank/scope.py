@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quizapp.bank.model import Bank, Question, Value
+from quizapp.bank.working_order import ROUNDS, in_working_order
 from quizapp.errors import told
 from quizapp.rules import RuleFaults, Scope, read
 from quizapp.rules.tree import ChoiceOf, Day, Kind, Number, SetOf, Tree, Truth
 
 MAX_COST = 1_000_000_000
 MAX_MONTHS = 1_200
+# To say what is wrong with a rule takes time; who has so many faulty ones mends these first.
+MOST_FAULTS = 200
 
 _ONLY_IN_FIT = told("it belongs to an item's plan, which only fit and criterion values may read")
 
@@ -20,11 +23,13 @@ class NamedValues:
     """The typed trees of `values:` in the order in which they can be worked out.
 
     ``faults`` holds, by name, what is wrong with those that could not be read; a circle of values
-    that need each other is among them as an unknown name.
+    that need each other is among them as an unknown name. ``unread`` are those that were not looked at
+    once ``MOST_FAULTS`` were faulty.
     """
 
     trees: dict[str, Tree]
     faults: dict[str, RuleFaults]
+    unread: frozenset[str] = frozenset()
 
 
 def kind_of(question: Question) -> Kind:
@@ -59,23 +64,31 @@ def read_values(bank: Bank) -> NamedValues:
 
     >>> from quizapp.bank.scope import read_values
     """
-    scope = question_scope(bank)
-    waiting = {name: rule_text(value) for name, value in bank.values.items()}
+    begin = question_scope(bank)
+    # One scope that grows: a new one for each of thousands of values would take longer than reading them.
+    names, elsewhere = dict(begin.names), dict(begin.elsewhere)
+    scope = Scope(names, elsewhere)
+    texts = {name: rule_text(value) for name, value in bank.values.items()}
     trees: dict[str, Tree] = {}
     faults: dict[str, RuleFaults] = {}
-    while waiting:
+    waiting = in_working_order(texts)
+    for _ in range(ROUNDS):
+        before = len(trees)
         faults = {}
-        for name, text in list(waiting.items()):
+        for name in waiting:
             try:
-                trees[name] = read(text, scope, "any")
+                trees[name] = read(texts[name], scope, "any")
             except RuleFaults as found:
                 faults[name] = found
+                if len(faults) == MOST_FAULTS:
+                    break
                 continue
-            del waiting[name]
-            scope = scope.with_names({name: trees[name].kind})
-        if len(faults) == len(waiting) and faults.keys() == waiting.keys():
+            names[name] = trees[name].kind
+            elsewhere.pop(name, None)
+        waiting = [name for name in waiting if name not in trees]
+        if len(trees) == before or not waiting:
             break
-    return NamedValues(trees, faults)
+    return NamedValues(trees, faults, frozenset(waiting) - faults.keys())
 
 
 def scope_of(bank: Bank) -> Scope:

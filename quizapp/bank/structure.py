@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from quizapp.bank.field_faults import Fault, misfit
 from quizapp.bank.yaml.nodes import Mapping, Path, Positions, Scalar, child, plain
-from quizapp.errors import Invalid, Problem, told
+from quizapp.errors import Invalid, Key, Problem, left_out, told
 from quizapp.rules.faults import nearest
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -50,6 +50,7 @@ def build(model: type[Model], positions: Positions) -> Model:
 def _problems(model: type[BaseModel], positions: Positions, error: ValidationError) -> list[Problem]:
     # Each costs a search for what was meant: a small file could hold ten thousand.
     faults = _without_wrong_branches(list(islice(_faults(positions, error), MOST_FAULTS)))
+    left = error.error_count() - MOST_FAULTS
     unknown = [fault for fault in faults if fault.kind == "extra_forbidden"]
     meant = {path: field for fault in unknown for path, field in [_meant(model, fault)] if field}
     problems = [_unknown_field(positions, fault, meant.get(fault.path), model) for fault in unknown]
@@ -62,11 +63,12 @@ def _problems(model: type[BaseModel], positions: Positions, error: ValidationErr
         problems.append(
             _missing(positions, path) if group[0].kind == "missing" else _misfit(positions, path, group)
         )
-    return sorted(problems, key=lambda problem: problem.where)
+    problems.sort(key=lambda problem: problem.where)
+    return [*problems, left_out(problems[-1].where, left)] if left > 0 else problems
 
 
 def _faults(positions: Positions, error: ValidationError) -> Iterator[Fault]:
-    for found in error.errors(include_url=False):
+    for found in error.errors(include_url=False, include_input=False):
         path = _path_in_file(positions, found["loc"], found["type"])
         yield Fault(path, found["type"], dict(found.get("ctx", {})), found["loc"][-1:] == ("[key]",))
 
@@ -110,11 +112,12 @@ def _unknown_field(positions: Positions, fault: Fault, meant: str | None, model:
         told('did you mean "%(meant)s"?', meant=meant)
         if meant
         else told("use one of: %(names)s", names=tuple(names)),
+        path=fault.path,
     )
 
 
 def _missing(positions: Positions, path: Path) -> Problem:
-    name = str(path[-1])
+    name = Key(path[-1])
     where = positions.at(path[:-1]) if len(path) > 1 else positions.at(())
     if name in _LANGUAGE:
         return Problem(
@@ -123,16 +126,20 @@ def _missing(positions: Positions, path: Path) -> Problem:
             told('there is no %(language)s text ("%(name)s")', language=_LANGUAGE[name], name=name),
             told("every text is shown in both languages"),
             told('add "%(name)s"', name=name),
+            path=path,
         )
     if isinstance(path[-1], int):
         why = told("it has a fixed length")
-        return Problem(where, "too_few", told("an entry is missing in this list"), why, told("add it"))
+        return Problem(
+            where, "too_few", told("an entry is missing in this list"), why, told("add it"), path=path[:-1]
+        )
     return Problem(
         where,
         "missing_field",
         told('the field "%(name)s" is missing', name=name),
         told("it is always needed"),
         told('add "%(name)s"', name=name),
+        path=path,
     )
 
 
@@ -140,9 +147,9 @@ def _misfit(positions: Positions, path: Path, group: list[Fault]) -> Problem:
     node = positions.node(path)
     written = node.text if isinstance(node, Scalar) else ""
     is_key = any(fault.is_key for fault in group)
-    name = str(next((step for step in reversed(path) if isinstance(step, str)), "the file"))
+    name = Key(next((step for step in reversed(path) if isinstance(step, str)), "the file"))
     code, what, why, fix = misfit(name, written, node, group, is_key)
-    return Problem(positions.key(path) if is_key else positions.at(path), code, what, why, fix)
+    return Problem(positions.key(path) if is_key else positions.at(path), code, what, why, fix, path=path)
 
 
 def fields_at(model: Any, path: Path) -> list[str]:

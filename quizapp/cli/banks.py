@@ -74,17 +74,28 @@ def sync(slug: str, keep: Literal["file", "live"]) -> None:
 @why_said
 @click.option("--case-reason", metavar="TEXT", help="Why cases that were changed are right now.")
 @click.option("--who", metavar="NAME", help="The editor whose draft it is, or who publishes.")
-def import_file(file: Path, at_once: bool, why: str | None, case_reason: str | None, who: str | None) -> None:
+@click.option(
+    "--as", "as_id", metavar="ID", help="Another id than the file says; the bank comes in as a new one."
+)
+def import_file(
+    file: Path,
+    at_once: bool,
+    why: str | None,
+    case_reason: str | None,
+    who: str | None,
+    as_id: str | None,
+) -> None:
     """Take in a bank: a YAML file, or a zip of bank and cases.
 
     It becomes a draft to look at in the browser; --publish puts it live if it passes its check and its
     cases. With a YAML file come the cases beside it, if there are any.
     """
     from quizapp.editing.bundle import import_bundle
+    from quizapp.editing.bundle_renamed import renamed
     from quizapp.editing.review import problems_of
     from quizapp.editing.workshop import Workshop
 
-    bundle = _bundle(file)
+    bundle = _bundle(file) if as_id is None else renamed(_bundle(file), as_id)
     with _opened() as (store, library):
         if at_once:
             _publish(store, library, bundle, why or "", case_reason or "", who or "command")
@@ -156,13 +167,27 @@ def rollback(slug: str, number: int, why: str, who: str) -> None:
 @click.argument("slug")
 @click.option("--title-ja", metavar="TEXT", default="", help="Title in Japanese.  [default: SLUG]")
 @click.option("--title-en", metavar="TEXT", default="", help="Title in English.  [default: SLUG]")
-def new(slug: str, title_ja: str, title_en: str) -> None:
-    """Begin a bank: a commented file that passes its check, with cases, in the banks' folder."""
-    from quizapp.editing.new_bank import template, write_new
+@click.option("--who", metavar="NAME", help="The editor whose draft it is.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Write the files there instead; in the banks' folder they go live within seconds.",
+)
+def new(slug: str, title_ja: str, title_en: str, who: str | None, output: Path | None) -> None:
+    """Begin a bank from a commented example with cases: a draft to write in the browser, not live yet."""
+    from quizapp.editing.new_bank import begin_new, template, write_new
+    from quizapp.editing.workshop import Workshop
 
-    settings = load()
-    path = write_new(settings.questions, template(slug, title_ja, title_en, _today()))
-    click.echo(f"wrote {path}; while the server runs it is live within seconds")
+    texts = template(slug, title_ja, title_en, _today())
+    if output:
+        click.echo(f"wrote {write_new(output, texts)}")
+        return
+    with _opened() as (store, _):
+        owner = _editor(store, who, "-o FOLDER")
+        begin_new(store, Workshop(store), owner, slug, title_ja, title_en, _today())
+    click.echo(f"{slug}: a draft to write in the browser, at /edit/{slug}")
 
 
 @bank.command()
@@ -247,15 +272,16 @@ def _bundle(path: Path) -> Bundle:
     return bundle
 
 
-def _editor(store: Store, name: str | None) -> Editor:
-    """The editor of that name; without one, the only editor there is."""
+def _editor(store: Store, name: str | None, otherwise: str = "--publish") -> Editor:
+    """The editor of that name; without one, the only editor there is. ``otherwise`` is what needs no editor."""
     if name:
         return store.editor_named(name.strip().casefold())
     able = [one for one in store.editors() if not one.disabled]
     if len(able) == 1:
         return able[0]
     what = "nobody is named whose draft it is" if able else "there is no editor yet whose draft it could be"
-    fix = "give --who NAME, or --publish" if able else "add one with `quizapp editor add`, or give --publish"
+    first = "give --who NAME" if able else "add one with `quizapp editor add`"
+    fix = f"{first}, or give {otherwise}"
     raise Invalid([_problem("--who", "no_editor", what, "every draft is somebody's", fix)])
 
 

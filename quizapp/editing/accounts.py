@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
-from quizapp.editing.passwords import LONGEST, Passwords, check_password
+from quizapp.editing.passwords import Passwords, check_password
 from quizapp.errors import Invalid, NotFound, Problem, QuizappError, Where
+from quizapp.networks import network_of
 from quizapp.store.editing_records import Editor, EditorSession, Role
 from quizapp.store.protocol import Store
-from quizapp.store.sql_editors import name_key
+from quizapp.store.sql_editors import LONGEST_NAME, name_key
 from quizapp.store.timestamps import Clock, utc_now
 from quizapp.store.tokens import new_secret
 
@@ -38,6 +39,14 @@ class TooOften(QuizappError):
         self.seconds = seconds
 
 
+@dataclass(frozen=True)
+class KnownBrowser:
+    """A browser in which the editor of that id has signed in, by an id of its own."""
+
+    editor: str
+    id: str
+
+
 def allows(role: Role, needed: Role) -> bool:
     """Whether a role allows what another is needed for.
 
@@ -57,20 +66,26 @@ class Accounts:
         self._clock = clock
         self._passwords = Passwords()
 
-    def sign_in(self, name: str, password: str, address: str, agent: str) -> str:
+    def sign_in(
+        self, name: str, password: str, address: str, agent: str, browser: KnownBrowser | None = None
+    ) -> str:
         """The secret of a new session.
 
-        Raises ``Refused`` for anything that does not fit, ``TooOften``, and ``Unavailable``.
+        A browser in which that editor has signed in before has tries of its own, which no stranger uses
+        up. Raises ``Refused`` for anything that does not fit, ``TooOften``, and ``Unavailable``.
         """
-        key, network = name_key(name[:LONGEST]), network_of(address)
-        # The address comes first: one that may try no more uses up no turn of anybody's name.
-        self._take_turn(f"sign-in from {network}", TRIES_OF_ADDRESS)
-        self._take_turn(f"sign-in to {key} from {network}", TRIES)
-        self._take_turn(f"sign-in to {key}", TRIES_OF_NAME)
+        key, network = name_key(name), network_of(address)
         editor = self._named(key)
+        if editor and browser and browser.editor == editor.id:
+            self._take_turn(f"sign-in of {editor.id} in {browser.id}", TRIES)
+        else:
+            # The address comes first: one that may try no more uses up no turn of anybody's name.
+            self._take_turn(f"sign-in from {network}", TRIES_OF_ADDRESS)
+            self._take_turn(f"sign-in to {key} from {network}", TRIES)
+            self._take_turn(f"sign-in to {key}", TRIES_OF_NAME)
         kept = self._store.password_hash(editor.id) if editor else None
         if not self._passwords.fits(kept, password) or editor is None or editor.disabled:
-            self._store.record(editor.name if editor else "?", "sign_in_refused", None, {})
+            self._tell_refusal(editor.name if editor else "?")
             raise Refused("name and password do not go together")
         return self.begin(editor, agent)
 
@@ -79,7 +94,7 @@ class Accounts:
         try:
             editor = self._store.editor_of_subject(subject)
         except NotFound:
-            self._store.record("?", "sign_in_refused", None, {"subject": subject})
+            self._tell_refusal("?", subject=subject)
             raise Refused("no editor has this account") from None
         return self.begin(editor, agent)
 
@@ -89,7 +104,7 @@ class Accounts:
         try:
             self._store.begin_session(editor.id, secret, self._idle, self._absolute, agent[:AGENT_KEPT])
         except NotFound:
-            self._store.record(editor.name, "sign_in_refused", None, {})
+            self._tell_refusal(editor.name)
             raise Refused("this editor is disabled") from None
         self._store.record(editor.name, "signed_in", None, {})
         return secret
@@ -169,12 +184,16 @@ class Accounts:
         return self.begin(editor, agent)
 
     def offer_setup(self) -> str | None:
-        """The secret of a link by which the first editor is made, good for a day; None once there is one."""
+        """The secret of one more link to make the first editor by, good for a day; None once there is one."""
         if self.is_set_up():
             return None
         secret = new_secret()
         self._store.offer_setup(secret, self._clock() + timedelta(hours=SETUP_HOURS))
         return secret
+
+    def link_holds(self, secret: str) -> bool:
+        """Whether the first editor can be made by that link."""
+        return self._store.setup_offered(secret)
 
     def take_setup(self, secret: str, name: str, password: str, address: str, agent: str) -> str:
         """Make the first editor, a publisher, and sign in: the secret of the session.
@@ -182,12 +201,14 @@ class Accounts:
         Raises Invalid for a bad name or password, ``TooOften``, and NotFound for a link that does not, or
         no longer, hold.
         """
-        # Hashing is dear, and whoever has no link may not ask for it.
         if self.is_set_up():
             raise NotFound("there is an editor already")
         self._take_turn(f"set-up from {network_of(address)}", TRIES)
-        folded = checked_name(name)
-        kept = self._checked_hash(password, folded)
+        # Reading what was typed and hashing are dear, and whoever has no link may not ask for them.
+        if not self.link_holds(secret):
+            raise NotFound("there is no such link")
+        folded = _checked_both(name, password)
+        kept = self._passwords.hashed(password)
         editor = self._store.take_setup(secret, folded, kept)
         self._store.record(editor.name, "set_up", None, {})
         return self.begin(editor, agent)
@@ -202,32 +223,39 @@ class Accounts:
         except NotFound:
             return None
 
+    def _tell_refusal(self, who: str, **about: str) -> None:
+        # Lines are never removed, and strangers may try for years: the first in each quarter of an hour is told.
+        if not self._store.take_turn(f"told that {who} was refused {about}", 1, TRY_SECONDS):
+            self._store.record(who, "sign_in_refused", None, about)
+
     def _take_turn(self, what: str, times: int) -> None:
         # The store keeps a fingerprint only: what somebody typed in the wrong box stands nowhere.
         if wait := self._store.take_turn(what, times, TRY_SECONDS):
             raise TooOften(wait)
 
 
+def _checked_both(name: str, password: str) -> str:
+    """The name as it is kept. Raises Invalid with what is wrong with either, all of it."""
+    wrong: list[Problem] = []
+    folded = ""
+    try:
+        folded = checked_name(name)
+    except Invalid as error:
+        wrong += error.problems
+    try:
+        check_password(password, folded or name)
+    except Invalid as error:
+        wrong += error.problems
+    if wrong:
+        raise Invalid(wrong)
+    return folded
+
+
 def checked_name(name: str) -> str:
     """The name as it is kept. Raises Invalid for one that cannot be a name."""
-    folded = name_key(name)
-    if NAME.fullmatch(folded):
-        return folded
+    key = name_key(name)
+    if len(name) <= LONGEST_NAME and NAME.fullmatch(key):
+        return key
     what, why = "this cannot be a name", "names stand in the history and in commands"
     fix = "take 2 to 64 small letters, figures and . _ - @ +"
     raise Invalid([Problem(Where("name"), "bad_name", what, why, fix)])
-
-
-def network_of(address: str) -> str:
-    """What one customer of a network has: an IPv4 address, or 2**64 IPv6 addresses, which cost nothing.
-
-    >>> network_of("192.0.2.7"), network_of("2001:db8:1:2:3::4"), network_of("::ffff:192.0.2.7")
-    ('192.0.2.7', '2001:db8:1:2::/64', '192.0.2.7')
-    """
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False))

@@ -7,7 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from quizapp.errors import Told, told
+from quizapp.letters import folded
 
+# No file system takes a longer one.
+LONGEST = 255
 _DEVICE = re.compile(
     r"(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
 )
@@ -23,16 +26,19 @@ def name_faults(name: str) -> Iterator[Told]:
     >>> list(name_faults("con.yaml")), list(name_faults("a.yaml"))
     (['its name means a device on Windows'], [])
     """
+    if len(name) > LONGEST:
+        yield told("its name is too long")
+        return
     # As file systems fold names that look alike; the fold may uncover a dot or a slash.
-    folded = unicodedata.normalize("NFKC", name).replace("\\", "/")
-    parts = folded.split("/")
+    plain = folded(name, LONGEST).replace("\\", "/")
+    parts = plain.split("/")
     if any(unicodedata.category(letter) in _HIDDEN for letter in name):
         yield told("its name holds characters that cannot be seen")
-    if folded.startswith("/") or _DRIVE.match(folded):
+    if plain.startswith("/") or _DRIVE.match(plain):
         yield told("its name begins at the root of a disk")
     if {".", ".."} & set(parts):
         yield told("its name leads out of the archive")
-    elif len(parts) > 1 and not folded.startswith("/"):
+    elif len(parts) > 1 and not plain.startswith("/"):
         yield told("it lies in a folder of the archive")
     if any(_DEVICE.fullmatch(part.rstrip(" .")) for part in parts):
         yield told("its name means a device on Windows")

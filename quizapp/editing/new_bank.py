@@ -69,15 +69,21 @@ def _filled(name: str, words: dict[str, str]) -> str:
     return re.sub(r"\b(SLUG|TITLE_JA|TITLE_EN|TODAY)\b", lambda found: words[found[1]], text)
 
 
-def _check(slug: str, title_ja: str, title_en: str) -> None:
-    wrong = [*taken_name(slug, Where("slug"))]
+def name_problems(slug: str, where: Where) -> list[Problem]:
+    """What keeps a bank from being called that; nothing for a name that it may have."""
+    wrong = [*taken_name(slug, where)]
     if not _SLUG.fullmatch(slug):
         what, why = (
             told("%(slug)s cannot be a bank's name", slug=echoed(slug)),
             told("it stands in addresses and file names"),
         )
         fix = told("begin with a small letter, then small letters, figures and _, 64 at most")
-        wrong.append(Problem(Where("slug"), "bad_name", what, why, fix))
+        wrong.append(Problem(where, "bad_name", what, why, fix))
+    return wrong
+
+
+def _check(slug: str, title_ja: str, title_en: str) -> None:
+    wrong = name_problems(slug, Where("slug"))
     for place, title in (("title_ja", title_ja), ("title_en", title_en)):
         if len(title) > LONGEST_TITLE or not title.replace("\u3000", " ").isprintable():
             what, why = told("this cannot be a title"), told("it stands in one line at the top of pages")

@@ -31,7 +31,7 @@ def old_amounts(found: Iterable[Difference], data: Any) -> tuple[OldAmount, ...]
     A text of another item is told only where nothing in the bank costs that much any more.
     """
     changed = [one for one in found if one.kind == "changed" and _amount(one.before) and _amount(one.after)]
-    changed = [one for one in changed if one.address[-1] == "yen" and one.before >= SMALLEST]
+    changed = [one for one in changed if one.address[-1:] == ("yen",) and one.before >= SMALLEST]
     if not changed:
         return ()
     kept, texts = set(_prices(data)), list(_texts(data, ()))

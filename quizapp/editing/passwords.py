@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import threading
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -13,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from quizapp.errors import Invalid, Problem, Unavailable, Where
+from quizapp.letters import folded
 
 SHORTEST = 12
 LONGEST = 200
@@ -75,8 +75,7 @@ class Passwords:
         """
         with self._turn():
             try:
-                # What is longer than any password costs no more time than one.
-                right = self._hasher.verify(kept or self._nobody, _normal(password[: LONGEST + 1]))
+                right = self._hasher.verify(kept or self._nobody, _normal(password))
                 return right and bool(kept)
             except (VerificationError, InvalidHashError):
                 return False
@@ -104,12 +103,12 @@ def check_password(password: str, name: str) -> None:
         wrong.append(("password_short", f"it has {len(plain)} characters"))
     if len(password) > LONGEST:
         wrong.append(("password_long", f"it has more than {LONGEST} characters"))
-    folded = plain.casefold()
-    if name.casefold() in folded and len(name) * 2 > len(folded):
+    small = plain.casefold()
+    if name.casefold() in small and len(name) * 2 > len(small):
         wrong.append(("password_name", "it is little more than the name"))
-    if plain and len(set(folded)) < 5:
+    if plain and len(set(small)) < 5:
         wrong.append(("password_same", "it repeats the same few characters"))
-    elif plain and _is_common(folded):
+    elif plain and _is_common(small):
         wrong.append(("password_common", "it is among those that are tried first"))
     if wrong:
         why, fix = (
@@ -119,11 +118,11 @@ def check_password(password: str, name: str) -> None:
         raise Invalid([Problem(Where("password"), code, what, why, fix) for code, what in wrong])
 
 
-def _is_common(folded: str) -> bool:
-    core = folded.strip("0123456789!?#$%&*+-_. ")
-    return not core or core in _COMMON or any(folded in row or folded in row[::-1] for row in _ROWS)
+def _is_common(small: str) -> bool:
+    core = small.strip("0123456789!?#$%&*+-_. ")
+    return not core or core in _COMMON or any(small in row or small in row[::-1] for row in _ROWS)
 
 
 def _normal(password: str) -> bytes:
-    """The same password however a keyboard composes it."""
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    """The same password however a keyboard composes it; what is longer than any costs no more time than one."""
+    return folded(password, LONGEST + 1).encode("utf-8", "surrogatepass")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from quizapp.bank.addresses import Address, address_of
 from quizapp.bank.yaml.nodes import Mapping, Node, Path, Positions, Sequence
 from quizapp.editing.workshop import Sheet, file_of, read
-from quizapp.errors import NotFound, Problem, Where, told
+from quizapp.errors import NotFound, Problem, Where, how_many_left_out, left_out
 
 MOST_PROBLEMS = 100
 
@@ -33,30 +34,46 @@ def all_placed(problems: Iterable[Problem], bank: str, sheet: Sheet, text: str) 
     No more than anybody could mend at once, the first that block before all others, and one warning that
     says how many are left out: to find each in a long text takes time.
     """
-    found = sorted(problems, key=lambda problem: problem.warning)
-    told_of, left = found[:MOST_PROBLEMS], len(found) - MOST_PROBLEMS
-    last = [_left_out(told_of[0].where, left)] if left > 0 else []
+    problems = list(problems)
+    found = sorted((one for one in problems if not how_many_left_out(one)), key=lambda one: one.warning)
+    told_of, left = found[:MOST_PROBLEMS], max(0, len(found) - MOST_PROBLEMS)
+    left += sum(map(how_many_left_out, problems))
+    last = [left_out(told_of[0].where, left, warning=True)] if left > 0 else []
     in_order = sorted(told_of, key=lambda problem: problem.where)
     return [placed(problem, bank, sheet, text) for problem in [*in_order, *last]]
 
 
-def _left_out(where: Where, left: int) -> Problem:
-    what, why = told("there are %(left)s more problems", left=left), told("a list that long helps nobody")
-    return Problem(where, "more_problems", what, why, told("mend these first"), warning=True)
-
-
 def placed(problem: Problem, bank: str, sheet: Sheet, text: str) -> PlacedProblem:
-    """The problem with the address of the smallest part that stands where it points to."""
+    """The problem with the address of the field it is about, else of the smallest part where it points to.
+
+    A field that is missing has the address that it would have.
+    """
     said = read(text, file_of(bank, sheet))
     positions = said.positions
-    path = path_at(positions, problem.where) if positions else None
-    if positions is None or path is None:
+    if positions is None:
+        return PlacedProblem(problem, sheet, None)
+    if problem.path:
+        return PlacedProblem(problem, sheet, _address(said.data, problem.path) or None)
+    path = path_at(positions, problem.where)
+    if path is None:
         return PlacedProblem(problem, sheet, None)
     try:
         part = _whole(path, positions, problem.where)
         return PlacedProblem(problem, sheet, address_of(said.data, part))
     except NotFound:
         return PlacedProblem(problem, sheet, None)
+
+
+def _address(data: Any, path: Path) -> Address:
+    """The address of a field that is there or could be; of the part around it where it is none of these."""
+    for length in range(len(path), 0, -1):
+        try:
+            around = address_of(data, path[:length])
+        except NotFound:
+            continue
+        missing = path[length : length + 1]
+        return (*around, missing[0]) if missing and isinstance(missing[0], str) else around
+    return (path[0],) if isinstance(path[0], str) else ()
 
 
 def _whole(path: Path, positions: Positions, where: Where) -> Path:

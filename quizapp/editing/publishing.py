@@ -32,8 +32,10 @@ def publish(
     why: str,
     case_reason: str,
     on: date,
+    *,
+    unseen: bool = False,
 ) -> Published:
-    """The draft, live; it is closed as published.
+    """The draft, live; it is closed as published. ``unseen`` notes that nobody looked at the impact.
 
     Raises ``Invalid`` with every problem and failing case, and for a missing reason; ``Conflict`` where
     the draft is behind, was saved elsewhere since, or somebody publishes in this moment. Nothing is
@@ -46,7 +48,8 @@ def publish(
         raise Conflict("the draft was saved elsewhere meanwhile")
     if workshop.behind(draft):
         raise Conflict("somebody has published since the draft was begun")
-    done = publish_texts(store, library, draft, who.name, why, case_reason, on, {"draft": draft.id})
+    about = {"draft": draft.id, **({"unseen": True} if unseen else {})}
+    done = publish_texts(store, library, draft, who.name, why, case_reason, on, about)
     # What was saved in this very moment is not lost: the draft's versions are kept, and can be reopened.
     with suppress(NotFound):
         store.close_draft(draft.id, "published")

@@ -6,16 +6,17 @@ yet) does not keep anybody from trying a draft out; what would make its answers 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from quizapp.bank.load import revision_of
 from quizapp.bank.model import Bank
 from quizapp.bank.structure import build
 from quizapp.editing.lent_texts import lent
 from quizapp.editing.problem_places import PlacedProblem, all_placed
-from quizapp.editing.proposal import Judged, Proposal, judged, judged_at
+from quizapp.editing.proposal import Judged, Proposal, data_of, judged, judged_at
 from quizapp.editing.workshop import file_of, read
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
@@ -33,12 +34,13 @@ _OF_LENT_WORDS = frozenset({"not_translated", "long_text"})
 class Rehearsal:
     """A draft on a day. ``compiled`` is None where it cannot be taken; ``problems`` then say why.
 
-    ``borne`` are the codes of those that are in nobody's way.
+    ``borne`` are the codes of those that are in nobody's way; ``data`` is the bank's plain data.
     """
 
     compiled: Compiled | None
     problems: tuple[PlacedProblem, ...]
     borne: frozenset[str] = BEARABLE
+    data: Any = field(default=None, compare=False, repr=False)
 
     @property
     def in_the_way(self) -> tuple[PlacedProblem, ...]:
@@ -69,7 +71,9 @@ def rehearsal(work: Proposal, on: date) -> Rehearsal:
     compiled, more = (said.compiled, ()) if said.compiled else _tried(work, said, borne)
     # Of very many only the first are told: those that keep it from being taken before the others.
     problems = sorted(dict.fromkeys((*said.problems, *more)), key=lambda one: not _hinders(one, borne))
-    return Rehearsal(compiled, tuple(all_placed(problems, work.bank, "bank", work.text)), borne)
+    return Rehearsal(
+        compiled, tuple(all_placed(problems, work.bank, "bank", work.text)), borne, data_of(work, "bank")
+    )
 
 
 def _hinders(problem: Problem, borne: frozenset[str]) -> bool:

@@ -11,9 +11,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from quizapp.audit.impact import impact
 from quizapp.audit.impact_record import Impact
+from quizapp.bank.comparing.comments import comment_changes
 from quizapp.bank.comparing.differences import Difference, differences
 from quizapp.editing.ageing import Ageing, ageing
 from quizapp.editing.case_review import ChangedCase, FailingCase, changed_cases, failing_cases
@@ -29,7 +31,7 @@ from quizapp.editing.proposal import (
     nothing,
     published,
 )
-from quizapp.editing.workshop import SHEETS
+from quizapp.editing.workshop import SHEETS, Sheet, file_of, read
 from quizapp.store.protocol import Store
 from quizapp.store.records import same_text
 
@@ -43,13 +45,14 @@ class Differences:
 
     ``readable`` is False while one of the texts is no YAML: what can be compared is told all the same.
     ``same`` says that the texts are equal but for line ends; without it, and without differences, comments
-    or layout differ.
+    or layout differ. ``comments`` are those that changed, as they were and as they are.
     """
 
     bank: tuple[Difference, ...]
     cases: tuple[Difference, ...]
     readable: bool
     same: bool
+    comments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,17 @@ def differences_between(before: Proposal, after: Proposal) -> Differences:
     readable = all(data is not None for pair in pairs for data in pair)
     bank, cases = (() if None in (old, new) else differences(old, new) for old, new in pairs)
     same = same_text(after.text, before.text) and cases_text(after) == cases_text(before)
-    return Differences(bank, cases, readable, same)
+    comments = tuple(pair for sheet in SHEETS for pair in _comments(before, after, sheet))
+    return Differences(bank, cases, readable, same, comments)
+
+
+def _comments(before: Proposal, after: Proposal, sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    """The comments that changed in one of the texts; none while one of the two cannot be read."""
+    file = file_of(after.bank, sheet)
+    texts = [one.text if sheet == "bank" else cases_text(one) for one in (before, after)]
+    # A text that is not there has no comments, as an empty map has none.
+    old, new = (read(text or "{}", file).positions for text in texts)
+    return comment_changes(old, new) if old and new else ()
 
 
 def impact_of(
@@ -137,6 +150,17 @@ def impact_of(
         _keep(key, found)
     progress(1.0)
     return found
+
+
+def impact_name(store: Store, work: Proposal, on: date) -> str | None:
+    """A name for what ``impact_of`` comes to, without working it out; None where it comes to nothing.
+
+    It is the same in every process, so that one can know what another has shown.
+    """
+    line, after = base_line(store, work), judged(work, on).compiled
+    if line is None or after is None:
+        return None
+    return sha256(f"{line.revision} {after.revision} {on.isoformat()}".encode()).hexdigest()[:16]
 
 
 def is_behind(store: Store, work: Proposal) -> bool:

@@ -15,6 +15,8 @@ from quizapp.rules.faults import RuleFault, RuleFaults
 
 MAX_LENGTH = 1_000
 MAX_NESTING = 24
+# The most characters of a rule that are said back to show where it broke off.
+_NEAR = 24
 MAX_DEPTH = 40
 MAX_NODES = 400
 MAX_DIGITS = 10
@@ -68,13 +70,23 @@ def parse(text: str) -> ast.expr:
                     "syntax",
                     told("this is not a complete rule"),
                     told("it cannot be read"),
-                    told("check brackets and operators"),
+                    told('check brackets and operators around "%(near)s"', near=_near(flat, column)),
                     column,
                 )
             ]
         ) from None
     _refuse_foreign_nodes(tree, lead)
     return _shifted(tree.body, lead)
+
+
+def _near(text: str, column: int) -> str:
+    """The words of a rule where reading it broke off; its last ones where that was its end.
+
+    >>> _near("a and (b", 7), _near("a and", 6)
+    ('(b', 'a and')
+    """
+    rest = text[column - 1 :].strip()
+    return rest[:_NEAR] if rest else text.strip()[-_NEAR:]
 
 
 def _slip(text: str) -> RuleFault | None:
@@ -86,6 +98,14 @@ def _slip(text: str) -> RuleFault | None:
             told('"%(written)s" is written the wrong way round', written=found.group()),
             told("it cannot be read"),
             told("write %(right)s", right=right),
+            found.start() + 1,
+        )
+    if found := re.search(r"(?<![=<>!:])=(?!=)", text):
+        return _fault(
+            "syntax",
+            told('a single = stands after "%(before)s"', before=text[: found.start()].strip()[-_NEAR:]),
+            told("it compares nothing"),
+            told("write =="),
             found.start() + 1,
         )
     if found := re.search(r"\b\d+\s+(?!and\b|or\b|if\b|else\b|in\b|not\b)[a-z]+", text):

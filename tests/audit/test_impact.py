@@ -93,6 +93,10 @@ def test_it_counts_exactly_what_going_through_all_counts(pair: tuple[Compiled, C
     found = impact(*pair, ON)
     real = truth(*pair, ON)
     assert found.exact
+    for side in ("first_before", "first_after") if not found.same else ():
+        shares = [getattr(each, side) for each in found.items]
+        whole = sum(share.value for share in shares if share)
+        assert abs(whole + found.nothing_first[side == "first_after"].value - 1) < 1e-9
     assert [(share.value, share.error) for share, _ in _shares(found, real)] == [
         (value, 0.0) for _, value in _shares(found, real)
     ]

@@ -198,3 +198,60 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         found += violations(page)
         found += [f"{page.url} is {overflow(page)} pixels too wide"] if overflow(page) else []
     assert found == []
+
+
+def test_problems_and_marks_follow_what_is_typed(desk, open_page: Open) -> None:
+    page = open_page(locale="en-US", viewport=DESK)
+    home = enter(page, desk, "fresh")
+    page.goto(f"{home}/part/items/nesta_pft")
+    field = page.locator("textarea[name='name.en']")
+    before = field.input_value()
+    badge, panel = page.locator(".draftbar .badge"), page.locator("[data-fresh='at-fields'] section")
+    expect(badge).to_have_count(0)
+    field.fill("")
+    expect(badge).to_be_visible()
+    expect(panel).to_be_visible()
+    expect(page.locator(".told .bad")).not_to_have_count(0)
+    expect(page.locator("[data-fresh='lack:name.en'] .lack")).to_be_visible()
+    expect(field).to_be_focused()
+    field.press_sequentially(before)
+    expect(badge).to_have_count(0)
+    expect(panel).to_have_count(0)
+    expect(page.locator(".told, [data-fresh='lack:name.en'] .lack")).to_have_count(0)
+    expect(field).to_be_focused()
+    assert field.input_value() == before
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "you are signed out"),
+        (409, "changed elsewhere"),
+        (503, "failed at the server"),
+        (0, "cannot be reached"),
+    ],
+)
+def test_a_save_that_failed_says_why_and_what_to_do(desk, open_page: Open, status: int, words: str) -> None:
+    for path, box in (("part/items/nesta_pft", "textarea[name='name.en']"), ("source", "#text")):
+        page = open_page(locale="en-US", viewport=DESK)
+        home = enter(page, desk, f"failing-{status}")
+        page.goto(f"{home}/{path}")
+        failing = f"{home}/{path}**"
+        page.route(failing, lambda way: way.fulfill(status=status, body="") if status else way.abort())
+        typed = page.locator(box).input_value() + " "
+        page.locator(box).fill(typed + "x")
+        expect(page.locator("#state.bad")).to_contain_text(words)
+        assert page.locator(box).input_value() == typed + "x"
+
+
+def test_a_removal_that_is_asked_for_and_a_search_leave_no_trace(desk, open_page: Open) -> None:
+    page = open_page(locale="en-US", viewport=DESK)
+    home = enter(page, desk, "searching")
+    page.goto(f"{home}/costs")
+    page.locator("#q").fill("web")
+    page.locator("#q").press("Enter")
+    page.wait_for_url("**/costs?q=web")
+    page.goto(f"{home}/part/items")
+    page.locator("button[value='remove:nesta_pft']").click()
+    expect(page.locator("h1")).to_contain_text("Remove")
+    assert page.locator(".tool.go").is_hidden()

@@ -15,6 +15,7 @@ from quizapp.editing.workshop import Clashing
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.library.back import EDITED, UNWRITABLE
 from quizapp.library.folder import bank_files
+from quizapp.library.library import Library
 from quizapp.store.records import InStep
 from tests.editing.desk import CASES, ON, Desk, bank
 
@@ -235,6 +236,24 @@ def test_a_folder_that_cannot_be_written_is_told(desk: Desk, monkeypatch: pytest
     assert desk.fee() == 1500
     assert desk.file() == bank()
     assert [problem.code for problem in desk.library.problems()] == ["file_behind"]
+
+
+def test_a_folder_that_takes_no_files_is_told_once_and_asked_for_none(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    may = os.access
+    monkeypatch.setattr("os.access", lambda path, how: path != desk.questions and may(path, how))
+    caplog.set_level("INFO")
+    assert put_live(desk, desk.draft(bank(yen=1500))).why_not == UNWRITABLE
+    assert (desk.fee(), desk.file()) == (1500, bank())
+    for _ in range(2):
+        caplog.clear()
+        again = Library(desk.store, desk.questions)
+        again.start(watch=False)
+        # Nobody could follow advice to bring the file up to what is live.
+        assert [problem.code for problem in again.problems()] == []
+        said = [record.getMessage() for record in caplog.records]
+        assert len(said) == 1 and "set QUIZAPP_QUESTIONS to a folder of your own" in said[0]
 
 
 def test_where_the_second_file_cannot_be_written_the_first_is_put_back(

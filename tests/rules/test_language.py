@@ -8,6 +8,7 @@ import pytest
 
 from quizapp.rules import RuleFaults, Scope, read
 from quizapp.rules.evaluate import evaluate
+from quizapp.rules.syntax import parse
 from quizapp.rules.tree import ChoiceOf, Day, Number, SetOf, Truth
 
 SCOPE = Scope(
@@ -119,3 +120,17 @@ def test_it_refuses_hostile_text_within_a_moment(text: str) -> None:
         read(text, SCOPE)
     # 50 ms of this thread's own time, whatever else the machine does, with room for a slow one.
     assert time.thread_time() - began < 0.05 * 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("weekday = i_can and (holdings", 'a single = stands after "weekday"'),
+        ("weekday == i_can and (holdings", 'brackets and operators around "(holdings"'),
+        ("age >= 18 and", 'brackets and operators around "age >= 18 and"'),
+    ],
+)
+def test_an_unfinished_rule_says_where_reading_it_broke_off(rule: str, said: str) -> None:
+    with pytest.raises(RuleFaults) as found:
+        parse(rule)
+    assert said in f"{found.value.faults[0].what}; {found.value.faults[0].fix}"

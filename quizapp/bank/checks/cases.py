@@ -28,6 +28,7 @@ def check_cases(bank: Bank, loaded: LoadedCases) -> Iterator[Problem]:
                 told('the id "%(case)s" is used twice among the cases', case=case.id),
                 told("a report could not say which one failed"),
                 told("rename one of the two"),
+                path=("cases", index, "id"),
             )
         seen.add(case.id)
         yield from _Names(bank, loaded.positions, ("cases", index)).check(case)
@@ -65,6 +66,7 @@ class _Names:
                     told('"%(said)s" is no answer to "%(name)s"', said=said, name=name),
                     told("no taker can give it"),
                     fault,
+                    path=path,
                 )
 
     def _items(self, expect: Expect, items: dict[str, Item]) -> Iterator[Problem]:
@@ -137,6 +139,7 @@ class _Names:
                 else told('the item has no route "%(name)s"', name=name),
                 told("the case could never hold"),
                 nearest(name, known),
+                path=path,
             )
 
 

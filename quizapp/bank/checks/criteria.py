@@ -141,4 +141,5 @@ def _without_value(inspection: Inspection, path: Path, item: Item) -> Iterator[P
             told("it counts as unknown there, and so as the criterion's if_unknown"),
             told("add fit, or write `unknown` in a table to say that nobody knows"),
             warning=True,
+            about=(*path, "fit"),
         )

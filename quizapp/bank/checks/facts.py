@@ -37,6 +37,7 @@ def _shape(inspection: Inspection, path: Path, fact: Fact) -> Iterator[Problem]:
             told("exactly one of value, from and to, text, or unknown: true is shown"),
             told("give one; where no source says it, write unknown: true"),
             at_key=True,
+            about=(*path, "value"),
         )
     if fact.from_ is not None and fact.to is not None and fact.from_ > fact.to:
         yield inspection.problem(
@@ -55,6 +56,7 @@ def _shape(inspection: Inspection, path: Path, fact: Fact) -> Iterator[Problem]:
             told("add unit: (none where it counts nothing)"),
             warning=True,
             at_key=True,
+            about=(*path, "unit"),
         )
 
 
@@ -66,6 +68,7 @@ def _no_source(inspection: Inspection, path: Path, what: str) -> Problem:
         told("nothing is shown that a reader could not look up"),
         told("add source: and line:; where no source says it, write unknown"),
         at_key=isinstance(path[-1], str),
+        about=(*path, "source"),
     )
 
 
@@ -113,6 +116,7 @@ def _source(inspection: Inspection, path: Path, source: Source) -> Iterator[Prob
             told("nobody could look it up"),
             told("add one of them"),
             at_key=True,
+            about=(*path, "url"),
         )
     if source.seen > inspection.on:
         yield _future(inspection, (*path, "seen"), str(source.seen))

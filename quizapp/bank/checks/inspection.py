@@ -37,10 +37,11 @@ class Inspection:
         *,
         warning: bool = False,
         at_key: bool = False,
+        about: Path | None = None,
     ) -> Problem:
-        """A problem at the value of a path, or at its key."""
+        """A problem at the value of a path, or at its key; ``about`` is the field to mend where it is another."""
         where = self.positions.key(path) if at_key else self.positions.at(path)
-        return Problem(where, code, what, why, fix, warning)
+        return Problem(where, code, what, why, fix, warning, path if about is None else about)
 
     @cached_property
     def parts(self) -> tuple[tuple[Path, BaseModel], ...]:

@@ -8,7 +8,7 @@ from quizapp.bank.checks.inspection import Inspection
 from quizapp.bank.checks.satisfiable import can_hold
 from quizapp.bank.model import Item, Months, Requirement, Route, Schedule
 from quizapp.bank.yaml.nodes import Path
-from quizapp.errors import Problem, told
+from quizapp.errors import Key, Problem, told
 
 
 def check_items(inspection: Inspection) -> Iterator[Problem]:
@@ -39,6 +39,7 @@ def _requirement(inspection: Inspection, path: Path, requirement: Requirement) -
             else told('the requirement "%(name)s" is neither fixed nor met by a step', name=name),
             told("a taker must be told either that it is closed to them or what to do"),
             told("delete fixed: or step:") if both else told("add fixed: true with otherwise:, or a step:"),
+            about=(*path, "fixed"),
         )
     if requirement.fixed and requirement.otherwise is None:
         yield inspection.problem(
@@ -47,6 +48,7 @@ def _requirement(inspection: Inspection, path: Path, requirement: Requirement) -
             told('the fixed requirement "%(requirement)s" has no otherwise', requirement=requirement.id),
             told("whoever fails it must read what is missing and what would open it"),
             told("add otherwise: in both languages"),
+            about=(*path, "otherwise"),
         )
     if requirement.fixed and requirement.when == "after":
         yield inspection.problem(
@@ -80,6 +82,7 @@ def _schedule(inspection: Inspection, path: Path, schedule: Schedule) -> Iterato
             told("this row says not exactly one of any_day, monthly and months"),
             told("the wait for the next sitting is worked out from it"),
             told("keep one; for two kinds of sitting write two rows"),
+            about=(*path, "any_day"),
         )
     if len(set(schedule.months)) < len(schedule.months):
         yield inspection.problem(
@@ -99,6 +102,7 @@ def _routes(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]
             told('item "%(item)s" has no route', item=item.id),
             told("without one nobody can get it, and it is never recommended"),
             told("add routes:, or listed_only: true where the source only names it"),
+            about=(*path, "routes"),
         )
     if item.listed_only:
         for name in ("routes", "fit"):
@@ -106,9 +110,9 @@ def _routes(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]
                 yield inspection.problem(
                     (*path, name),
                     "listed_only_ranked",
-                    told('item "%(item)s" is listed only and has %(field)s', item=item.id, field=name),
+                    told('item "%(item)s" is listed only and has %(field)s', item=item.id, field=Key(name)),
                     told("what a source merely names is never ranked, so they would not count"),
-                    told("delete %(field)s:, or listed_only:", field=name),
+                    told("delete %(field)s:, or listed_only:", field=Key(name)),
                     at_key=True,
                 )
 
@@ -134,6 +138,7 @@ def _prices(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]
                 told("a page would say 0 yen"),
                 told("add costs: (yen: unknown where no source says it), or priced: false to the item"),
                 warning=True,
+                about=(*place, "costs"),
             )
 
 
@@ -160,6 +165,7 @@ def _reach(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]:
             told('nobody can take the route "%(route)s" of "%(item)s"', route=route.id, item=item.id),
             told("no answers meet all its fixed requirements together"),
             told("check those of the item against those of the route"),
+            about=(*path, "routes", number, "requires"),
         )
     if len(shut) == len(item.routes):
         yield inspection.problem(
@@ -168,4 +174,5 @@ def _reach(inspection: Inspection, path: Path, item: Item) -> Iterator[Problem]:
             told('nobody can reach item "%(item)s"', item=item.id),
             told("every route asks for what no answers can give"),
             told("check its fixed requirements"),
+            about=(*path, "requires"),
         )

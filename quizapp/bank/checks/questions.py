@@ -53,6 +53,7 @@ def _answers(inspection: Inspection, path: Path, question: Question) -> Iterator
             told('the question "%(question)s" has no grid', question=question.id),
             told("a number question is answered by the whole numbers of its grid"),
             told("add grid: {from: …, to: …, unit: …}"),
+            about=(*path, "grid"),
         )
     if question.kind != "number" and question.grid is not None:
         yield _stray(inspection, (*path, "grid"), question, told("a grid"))

@@ -8,7 +8,7 @@ from quizapp.bank.checks.inspection import Inspection
 from quizapp.bank.checks.sorts import SORTS
 from quizapp.bank.model import Cited, Criterion, Item, Limit, Note, Provider, Question, Reason
 from quizapp.bank.yaml.nodes import Path
-from quizapp.errors import Problem, told
+from quizapp.errors import Key, Problem, told
 from quizapp.rules.faults import nearest
 
 
@@ -56,7 +56,7 @@ def _missing(
         f"unknown_{sort}",
         told('there is no %(sort)s "%(name)s"', sort=SORTS[sort], name=name),
         told("this points to nothing"),
-        nearest(name, known) if known else told("add it under %(field)s", field=_PLACES[sort]),
+        nearest(name, known) if known else told("add it under %(field)s", field=Key(_PLACES[sort])),
         at_key=at_key,
     )
 

@@ -23,7 +23,7 @@ def check_rules(inspection: Inspection) -> Iterator[Problem]:
     """Faults of rules at their exact column; weights of zero; values outside 0-100; conditions never met."""
     for path, fault in inspection.rules.faults:
         where = place_inside(inspection.positions, path, fault.column - 1)
-        yield Problem(where, fault.code, fault.what, fault.why, fault.fix)
+        yield Problem(where, fault.code, fault.what, fault.why, fault.fix, path=path)
     for path, tree in inspection.rules.trees.items():
         if path[-1] == "weight":
             yield from _weight(inspection, path, tree)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from quizapp.bank.checks.inspection import Inspection
 from quizapp.bank.model import Text
 from quizapp.bank.yaml.nodes import Path
-from quizapp.errors import Problem, told
+from quizapp.errors import Key, Problem, told
 
 # The most characters of a Japanese text by the field that holds it; an English one may be twice as long.
 LONGEST = {"name": 50, "short": 24, "label": 60, "ask": 90, "title": 50, "hint": 140, "why": 160, "text": 300}
@@ -34,7 +34,7 @@ def _length(inspection: Inspection, path: Path, text: Text) -> Iterator[Problem]
                 "long_text",
                 told(
                     '"%(field)s" has %(count)s characters in %(language)s',
-                    field=path[-1],
+                    field=Key(path[-1]),
                     count=len(written),
                     language=language,
                 ),

@@ -73,6 +73,7 @@ def _guidelines(inspection: Inspection) -> Iterator[Problem]:
                 told("the source advises it and no taker would hear of it"),
                 told("add rule: %(guideline)s to the reason or note that says it", guideline=guideline.id),
                 warning=True,
+                about=("guidelines", index),
             )
 
 
@@ -85,4 +86,5 @@ def _unused(inspection: Inspection, path: Path, sort: str, name: str, fix: str) 
         fix,
         warning=True,
         at_key=sort in ("source", "value"),
+        about=path[:-1] if path[-1] == "id" else path,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import neg
 from typing import Any, Literal
 
 from quizapp.bank.addresses import Address, entry_id
@@ -89,10 +91,28 @@ def _has_ids(value: Any) -> bool:
 
 
 def _longest_rising(places: list[int]) -> set[int]:
-    """A longest rising row in a list of different numbers: the entries that need not be said to have moved."""
-    best: list[tuple[int, ...]] = []
+    """A longest rising row in a list of different numbers: the entries that need not be said to have moved.
+
+    Patience sorting, since comparing each with each takes seconds for thousands of entries. A pile holds,
+    falling, the numbers at which longest rows of one length end.
+
+    >>> sorted(_longest_rising([3, 0, 1, 4, 2]))
+    [0, 1, 4]
+    """
+    piles: list[list[int]] = []
+    smallest: list[int] = []
+    before: dict[int, int] = {}
     for place in places:
-        before = max((row for row in best if row[-1] < place), key=len, default=())
-        best.append((*before, place))
-    longest = max(best, key=len, default=())
-    return set(longest)
+        length = bisect_left(smallest, place)
+        if length:
+            pile = piles[length - 1]
+            before[place] = pile[bisect_right(pile, -place, key=neg)]
+        if length == len(piles):
+            piles.append([])
+            smallest.append(place)
+        piles[length].append(place)
+        smallest[length] = place
+    row = [piles[-1][0]] if piles else []
+    while row and row[-1] in before:
+        row.append(before[row[-1]])
+    return set(row)

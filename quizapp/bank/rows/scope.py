@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from quizapp.bank.fields import Unit
 from quizapp.bank.scope import MAX_COST, MAX_MONTHS
+from quizapp.bank.working_order import ROUNDS, in_working_order
 from quizapp.i18n import Language
 from quizapp.rules import RuleFaults, Scope, read
 from quizapp.rules.tree import ChoiceOf, Day, Kind, Number, SetOf, Truth
@@ -169,16 +170,13 @@ def _values(part: object, subjects: Mapping[str, Subject]) -> dict[str, Subject]
     }
     scope = RuleScope(subjects).typed
     found: dict[str, Kind] = {}
-    while waiting:
-        before = len(found)
-        for name, rule in list(waiting.items()):
-            kind = _kind(rule, scope)
+    order = in_working_order(waiting)
+    for _ in range(ROUNDS):
+        for name in [name for name in order if name not in found]:
+            kind = _kind(waiting[name], scope)
             if kind is not None:
                 found[name] = kind
                 scope = scope.with_names({name: kind})
-                del waiting[name]
-        if len(found) == before:
-            break
     return {
         name: Subject(name, found[name], _words(_inside(value, "label"), Words(name, name)), asked=False)
         for name, value in _named(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from quizapp.errors import Where
@@ -73,7 +74,12 @@ class Mapping:
 
     def get(self, key: str | int) -> tuple[Scalar, Node] | None:
         """The pair with that key, or None."""
-        return next((pair for pair in self.pairs if pair[0].text == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[str | int, tuple[Scalar, Node]]:
+        # The first of two that are called alike, as whoever reads from the top finds it.
+        return {pair[0].text: pair for pair in reversed(self.pairs)}
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from quizapp.bank.yaml.faults import syntax_problem
 from quizapp.bank.yaml.nodes import Mapping, Mark, Node, Positions, Scalar, Sequence
 from quizapp.errors import Invalid, Problem, Where, told
 
-MAX_NODES = 40_000
+MAX_NODES = 30_000
 MAX_SECONDS = 10.0
 MAX_PROBLEMS = 50
 

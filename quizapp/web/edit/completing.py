@@ -14,13 +14,19 @@ from quizapp.i18n import Language
 from quizapp.web.edit.field_labels import choice_words, hint_of, label_of
 
 MOST = 40
+# No line that anybody writes is as long; what stands behind is not looked at.
+LONGEST_LINE = 2_000
+# A key, a word or a comparison is sought where one can begin, and what was taken is not given back: else
+# a long line of one letter would be gone through once for each of its letters.
 _DASH = re.compile(r"-\s+|-$")
-_KEY = re.compile(r"""(?P<key>[A-Za-z_][\w.]*|"[^"]*"|'[^']*')\s*:(?=\s|$)""")
-_WORD = re.compile(r"[A-Za-z_0-9.]*\Z")
+_KEY = re.compile(r"""(?<![\w.])(?P<key>[A-Za-z_][\w.]*|"[^"]*"|'[^']*')\s*:(?=\s|$)""")
+_WORD = re.compile(r"(?<![A-Za-z_0-9.])[A-Za-z_0-9.]*\Z")
 _TYPED_KEY = re.compile(r"\s*(?P<word>[A-Za-z_0-9.]*)\Z")
 _ENTRY_ID = re.compile(r"^( *)- (?:\{ *)?id: *([a-z]\w*)")
 _MAP_KEY = re.compile(r"^( +)([a-z]\w*):")
-_OF_QUESTION = re.compile(r"([a-z]\w*)\s*(?:==|!=|not in|in)\s*\(?[\w\s,]*\Z|\b(?:has|count)\(([a-z]\w*)")
+_OF_QUESTION = re.compile(
+    r"\b([a-z]\w*)\s*+(?:==|!=|\bnot in\b|\bin\b)(?:\s*+\()?[\w\s,]*+\Z|\b(?:has|count)\(([a-z]\w*)"
+)
 _WORDS_OF_RULES = ("and", "or", "not", "in", "if", "else", "min", "max", "count", "ramp", "true", "false")
 
 Step = str | int
@@ -219,7 +225,7 @@ def _of_rules(written: str, bank: str, language: Language) -> Iterator[Offer]:
 
 def _siblings(lines: list[str], line: int) -> set[str]:
     """The keys beside the cursor, in its line and in those of the same part."""
-    here = lines[line] if 0 <= line < len(lines) else ""
+    here = lines[line][:LONGEST_LINE] if 0 <= line < len(lines) else ""
     entries, rest, column = _inside(here)
     found = set(_KEY.findall(rest))
     for step in (-1, 1):

@@ -7,12 +7,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.publishing import discard
 from quizapp.errors import NotFound
-from quizapp.web.edit.at_hand import own_draft
+from quizapp.web.edit.at_hand import at_hand, own_draft
 from quizapp.web.edit.bench import bench
 from quizapp.web.edit.guard import editor, needs
 from quizapp.web.edit.pages.desk import desk_page
+from quizapp.web.edit.pages.discard import DiscardPage
+from quizapp.web.edit.pages.trail import trail
 from quizapp.web.edit.replies import desk_reply
 from quizapp.web.own_pages import own_page
+from quizapp.web.replies import spoken
 from quizapp.web.services import services
 
 bp = Blueprint("desk", __name__, url_prefix="/edit")
@@ -41,15 +44,29 @@ def undo(bank: str) -> AnyResponse:
     return redirect(own_page(here, otherwise="overview.banks") if here else f"/edit/{bank}", 303)
 
 
-@bp.post("/<bank>/discard")
+@bp.get("/<bank>/discard")
 @needs("editor")
-def put_away(bank: str) -> AnyResponse:
-    """Put the draft away; it can be brought back from the history."""
+def ask_discard(bank: str) -> AnyResponse:
+    """Ask whether the draft shall be discarded."""
     draft = services().store.draft_of(bank, editor().id)
     if draft is None:
         raise NotFound
+    hand, lang = at_hand(bank), spoken()
+    where = trail(hand, lang, lang.say("Discard the draft"))
+    return desk_reply("discard.html", DiscardPage(bank, where, lang.moment(draft.updated)))
+
+
+@bp.post("/<bank>/discard")
+@needs("editor")
+def put_away(bank: str) -> AnyResponse:
+    """Discard the draft, once that was asked for; it can be brought back from the history."""
+    draft = services().store.draft_of(bank, editor().id)
+    if draft is None:
+        raise NotFound
+    if request.form.get("sure") != "yes":
+        return redirect(f"/edit/{bank}/discard", 303)
     discard(services().store, draft, editor())
-    return redirect("/edit", 303)
+    return redirect(f"/edit/{bank}/history?discarded=yes", 303)
 
 
 def _name(editor_id: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,10 @@ from quizapp.bank.checks.names import COPY_MARKS
 from quizapp.bank.shapes.places import entry_words, place_at
 from quizapp.editing.alter import GONE, insert, move, put
 from quizapp.errors import NotFound
+from quizapp.letters import folded
 
+# An id is made from the beginning of the words.
+LONGEST_READ = 200
 _COPIED = re.compile(r"_\d+\Z")
 _NAMES = ("short", "name", "label", "title")
 
@@ -129,7 +131,7 @@ def proposed_id(english: str, otherwise: str) -> str:
     >>> proposed_id("NESTA-PFT (web)", "item"), proposed_id("2 years", "item"), proposed_id("資格", "item")
     ('nesta_pft_web', 'item_2_years', 'item')
     """
-    plain = unicodedata.normalize("NFKD", english).encode("ascii", "ignore").decode().casefold()
+    plain = folded(english, LONGEST_READ, "NFKD").encode("ascii", "ignore").decode().casefold()
     found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].strip("_")
     if not found:
         return otherwise

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.bundle import MOST_BYTES, Bundle, export_bank, import_bundle, read_bundle
+from quizapp.editing.bundle_renamed import renamed
 from quizapp.editing.new_bank import begin_new
 from quizapp.editing.workshop import SHEETS, text_of
 from quizapp.errors import Conflict, Invalid, Problem, Where, told
 from quizapp.web.edit.at_hand import at_hand
+from quizapp.web.edit.edits import proposed_id
 from quizapp.web.edit.guard import editor, needs
 from quizapp.web.edit.pages.exchange import import_page, new_page
 from quizapp.web.edit.replies import desk_reply
@@ -30,10 +32,12 @@ def ask_file() -> AnyResponse:
 @needs("editor")
 def take_file() -> AnyResponse:
     """A draft from the file; nothing goes live. Every problem is told at once."""
+    other = request.form.get("as", "").strip()
     try:
-        bundle = _sent()
+        bundle = renamed(_sent(), other) if other else _sent()
     except Invalid as error:
-        return desk_reply("import.html", import_page(tuple(error.problems), spoken()), status=422)
+        page = import_page(tuple(error.problems), spoken(), other)
+        return desk_reply("import.html", page, status=422)
     kept = services()
     draft = import_bundle(kept.store, kept.workshop, bundle, editor())
     live = kept.workshop.base_of(draft)
@@ -111,10 +115,11 @@ def _sent() -> Bundle:
 
 
 def _given() -> tuple[str, str, str]:
+    """The id, made from the English title where none was typed, and the titles."""
     slug, title_ja, title_en = (
         request.form.get(name, "").strip() for name in ("slug", "title_ja", "title_en")
     )
-    return slug, title_ja, title_en
+    return slug or (proposed_id(title_en, "") if title_en else ""), title_ja, title_en
 
 
 def _m_(message: str) -> str:

@@ -275,7 +275,12 @@ _CHOICES = {
 
 def label_of(shape: FieldShape, language: Language) -> str:
     """What a field is called. Raises KeyError where nobody has said it; a test keeps that from happening."""
-    return language.say(_LABELS.get(f"{shape.owner}.{shape.name}") or _LABELS[f"*.{shape.name}"])
+    return field_label(shape.owner, shape.name, language)
+
+
+def field_label(owner: str, name: str, language: Language) -> str:
+    """What the field of a class is called. Raises KeyError where nobody has said it."""
+    return language.say(_LABELS.get(f"{owner}.{name}") or _LABELS[f"*.{name}"])
 
 
 def hint_of(shape: FieldShape, language: Language) -> str:

@@ -6,19 +6,22 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.accounts import allows
+from quizapp.editing.audit_export import all_entries
 from quizapp.editing.proposal import Texts, published
 from quizapp.editing.publishing import reopen, roll_back
 from quizapp.editing.review import Differences, differences_of
 from quizapp.editing.workshop import way
 from quizapp.errors import Conflict, Invalid, NotFound
 from quizapp.store.records import Publication
-from quizapp.web.edit.at_hand import at_hand
+from quizapp.web.edit.at_hand import AtHand, at_hand
 from quizapp.web.edit.guard import editor, needs
-from quizapp.web.edit.pages.difference_words import Group, difference_groups
+from quizapp.web.edit.pages.difference_words import Group, comment_group, difference_groups
+from quizapp.web.edit.pages.exchange import way_to
 from quizapp.web.edit.pages.history import (
     HistoryPage,
     RevisionPage,
     StepsPage,
+    editions_of,
     line_of,
     lines_of,
     put_away,
@@ -118,21 +121,33 @@ def restore(bank: str) -> AnyResponse:
 
 def _history(bank: str, mistake: str = "") -> HistoryPage:
     store, lang, who = services().store, spoken(), editor()
-    hand = at_hand(bank)
+    closed, where = store.closed_drafts(bank), lang.say("History")
+    try:
+        hand: AtHand | None = at_hand(bank)
+    except NotFound:
+        # A new bank whose only draft was discarded: it can be brought back from here.
+        if not closed:
+            raise
+        hand = None
     names = {one.id: one.name for one in store.editors()}
     return HistoryPage(
         bank,
-        trail(hand, lang, lang.say("History")),
-        lines_of(store.history(bank), lang),
-        put_away(store.closed_drafts(bank), names, who.id if allows(who.role, "editor") else "", lang),
-        hand.draft is not None and hand.mine,
+        trail(hand, lang, where) if hand else (*way_to(bank, lang), Crumb(where)),
+        lines_of(store.history(bank), _brought_back(bank), lang),
+        put_away(closed, names, who.id if allows(who.role, "editor") else "", lang),
+        hand is not None and hand.draft is not None and hand.mine,
         mistake,
+        request.args.get("discarded") == "yes",
     )
 
 
-def _edition(bank: str, number: int) -> int:
-    """Which of the bank's own publications it is, the first being 1."""
-    return sum(line.number <= number for line in services().store.history(bank))
+def _brought_back(bank: str) -> dict[int, int]:
+    """Which edition each roll-back brought back, by the number of its publication, as the log tells it."""
+    store = services().store
+    editions = editions_of(store.history(bank))
+    rolled = [entry.about for entry in all_entries(store, bank) if entry.did == "rolled_back"]
+    pairs = ((about.get("number"), about.get("to")) for about in rolled)
+    return {now: editions[to] for now, to in pairs if isinstance(now, int) and to in editions}
 
 
 def _lines(bank: str, number: int) -> tuple[Publication, Publication | None, Publication]:
@@ -157,19 +172,20 @@ def _revision(bank: str, number: int, why: str = "", mistakes: tuple[str, ...] =
     is_live = line.number == live.number
     store = services().store
     changed, undone = differences_of(store, then), differences_of(store, back)
-    edition = _edition(bank, number)
+    edition = editions_of(store.history(bank))[number]
     title = lang.say("Edition %(n)s", n=edition)
     return RevisionPage(
         bank,
         title,
         (*trail(hand, lang), Crumb(lang.say("History"), f"/edit/{bank}/history"), Crumb(title)),
-        line_of(line, is_live, edition, lang),
+        line_of(line, is_live, edition, lang, _brought_back(bank).get(number, 0)),
         before is None,
         _groups(then, changed) if before else (),
         before is not None and not (changed.bank or changed.cases),
         _impact(then, number, "then") if asked == "then" and before else None,
         () if is_live else _groups(back, undone),
         undone.same,
+        not undone.same and not (undone.bank or undone.cases),
         _impact(back, number, "back") if asked == "back" and not is_live else None,
         not is_live and allows(editor().role, "publisher"),
         why,
@@ -180,7 +196,8 @@ def _revision(bank: str, number: int, why: str = "", mistakes: tuple[str, ...] =
 def _groups(work: Texts, told: Differences) -> tuple[Group, ...]:
     before, after = words_of_work(work, spoken())
     found = (*told.bank, *told.cases)
-    return difference_groups(found, before.state, after.state, spoken())
+    groups = difference_groups(found, before.state, after.state, spoken())
+    return (*groups, *comment_group(told.comments, spoken()))
 
 
 def _impact(work: Texts, number: int, which: str) -> ImpactState:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.audit_export import all_entries, audit_csv
 from quizapp.web.edit.exchange import download
 from quizapp.web.edit.guard import needs
+from quizapp.web.edit.pages.history import editions_of
 from quizapp.web.edit.pages.log import PAGE, log_page
 from quizapp.web.edit.replies import desk_reply
 from quizapp.web.replies import spoken
@@ -23,7 +26,12 @@ def show() -> AnyResponse:
     bank, before = _bank(), request.args.get("before", "")
     until = int(before) if before.isdecimal() and len(before) < 16 else None
     entries = services().store.entries(PAGE + 1, until, bank or None)
-    return desk_reply("log.html", log_page(entries, _names(), bank, until is None, spoken()))
+    editions = {
+        number: edition
+        for slug in {one.bank for one in entries if one.bank}
+        for number, edition in _editions(slug)
+    }
+    return desk_reply("log.html", log_page(entries, _names(), editions, bank, until is None, spoken()))
 
 
 @bp.get("/log.csv")
@@ -35,6 +43,10 @@ def export() -> AnyResponse:
     name = f"log-{bank}.csv" if bank else "log.csv"
     # Spreadsheets take a file without this mark for one in their own old encoding.
     return download(b"\xef\xbb\xbf" + text.encode(), name, "text/csv; charset=utf-8")
+
+
+def _editions(bank: str) -> Iterable[tuple[int, int]]:
+    return editions_of(services().store.history(bank)).items()
 
 
 def _bank() -> str:

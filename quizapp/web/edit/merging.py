@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from quizapp.bank.addresses import Address
 from quizapp.bank.comparing.merging import Clash, merge
 from quizapp.editing.proposal import Texts, data_of, nothing, published
+from quizapp.editing.review import differences_between
 from quizapp.editing.workshop import SHEETS, Clashing, Sheet
 from quizapp.errors import Conflict, Invalid
 from quizapp.web.edit.at_hand import AtHand, at_hand
@@ -114,7 +115,9 @@ def _three_ways(hand: AtHand) -> ThreeWays | None:
     }
     both = {sheet: merged[sheet] for sheet in SHEETS}
     of_fields = {sheet: _chosen(sheet, both[sheet].clashes) for sheet in SHEETS}
-    return ThreeWays(old, mine, theirs, both, _comment_clashes(hand, of_fields))
+    work = Texts(hand.bank, hand.base, hand.text, hand.cases)
+    comments = tuple(differences_between(base, one).comments for one in (live, work))
+    return ThreeWays(old, mine, theirs, both, _comment_clashes(hand, of_fields), comments)
 
 
 def _state(work: Texts) -> State:

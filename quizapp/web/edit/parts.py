@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
-from flask import Blueprint, jsonify, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.addresses import Address
@@ -30,7 +31,7 @@ from quizapp.web.edit.pages.part import PartPage, cells_of, part_page
 from quizapp.web.edit.pages.removal import removal_page
 from quizapp.web.edit.replies import desk_reply
 from quizapp.web.edit.saving import saved, step_at
-from quizapp.web.replies import spoken
+from quizapp.web.edit.telling import in_background, told
 
 bp = Blueprint("parts", __name__, url_prefix="/edit")
 
@@ -61,35 +62,34 @@ def show(bank: str, address: str = "") -> AnyResponse:
 def change(bank: str, address: str = "") -> AnyResponse:
     """Keep what the form says and do what its button says, as one step; nothing typed is lost."""
     at = words_of_path(address)
+    verb, _, rest = request.form.get("do", "save").partition(":")
+    if verb == "remove" and (asked := _asked_first(bank, at, rest)):
+        return asked
     draft, version = draft_to_change(bank)
     place = place_at(seen_data(draft, version, at), at)
     here = bench(bank)
     form = Form(cells_of(place), here.around(at), request.form)
-    verb, _, rest = request.form.get("do", "save").partition(":")
     if verb in ("rule", "more"):
         act(form, rest)
         return desk_reply("part.html", _page(here, place, form, here.language.say("Not saved yet.")))
     if not form.valid():
-        if not _in_background():
+        if not in_background():
             return desk_reply("part.html", _page(here, place, form), status=422)
         keep(draft, version, place, form)
-        return _told(bank, form)
+        return _told(bank, place, form)
     if verb == "place":
-        if (position := _position()) is None:
-            wrong = _mistake(
-                here.language.say("Position"), here.language.say("Write a whole number, 1 or more.")
-            )
-            page = _page(here, place, form, mistakes=(wrong,))
-            return desk_reply("part.html", page, status=422)
-        verb, rest = "to", f"{rest}:{position - 1}"
+        order, wrong = _move(here, place)
+        if wrong:
+            return desk_reply("part.html", _unmoved(_page(here, place, form, mistakes=wrong)), status=422)
+        verb, rest = "to", order
     try:
         return _done(here, draft, version, place, form, verb, rest)
     except Clashing as clashing:
         return clash_reply(here, clashing, at)
     except Invalid as refused:
         say = here.language.retold
-        told = tuple(_mistake(say(one.what), say(one.fix)) for one in refused.problems)
-        page = _page(here, place, form, mistakes=told)
+        mistakes = tuple(Mistake("#main", say(one.what), say(one.fix)) for one in refused.problems)
+        page = _page(here, place, form, mistakes=mistakes)
         return desk_reply("part.html", page, status=422)
 
 
@@ -173,10 +173,52 @@ def _wanted() -> Wanted:
     return Wanted(request.args.get("q", "").strip()[:100], page)
 
 
-def _position() -> int | None:
-    """The place in a list that was typed, from 1; None for anything else."""
-    typed = request.form.get("place", "").strip()
-    return int(typed) if typed.isdecimal() and len(typed) < 7 and int(typed) else None
+def _asked_first(bank: str, at: Address, rest: str) -> AnyResponse | None:
+    """The question before an entry goes that others name, where nothing was changed yet: asking begins no draft."""
+    here = bench(bank)
+    if here.hand.draft or not here.sound:
+        return None
+    entry = entry_of(at, rest)
+    place = nearest_page(here, at)
+    form = Form(cells_of(place), here.around(at), request.form)
+    if place.address != at or not form.valid() or form.changes() or not uses(here.bank, here.cases, entry):
+        return None
+    return desk_reply("removal.html", removal_page(here, entry, at))
+
+
+def entry_of(at: Address, rest: str) -> Address:
+    """The address of the entry that a button of the page at ``at`` means."""
+    return (*at, *(unquote(word) for word in rest.split(":")[0].split("/") if word))
+
+
+def _move(here: Bench, place: Place) -> tuple[str, tuple[Mistake, ...]]:
+    """The order to move the entry with a number to a position, both as typed, or what is wrong with them."""
+    words, say = entry_words(place.value), here.language.say
+    labels = {"number": say("Move number"), "place": say("to position")}
+    typed = {name: _whole(request.form.get(name, "")) for name in labels}
+    if wrong := tuple(
+        Mistake(f"#{name}", labels[name], say("Give a whole number from 1 to %(last)s.", last=len(words)))
+        for name, given in typed.items()
+        if not 1 <= given <= len(words)
+    ):
+        return "", wrong
+    return f"{quote(words[typed['number'] - 1], safe='')}:{typed['place'] - 1}", ()
+
+
+def _whole(typed: str) -> int:
+    """A number as it was typed, 0 for anything else."""
+    plain = typed.strip()
+    return int(plain) if plain.isdecimal() and len(plain) < 7 else 0
+
+
+def _unmoved(page: PartPage) -> PartPage:
+    """The page with what was typed to move an entry."""
+    first = page.lists[0] if page.lists else None
+    if first is None or first.pager is None:
+        return page
+    typed = {name: request.form.get(name, "")[:20] for name in ("number", "place")}
+    shown = replace(first, pager=replace(first.pager, **typed))
+    return replace(page, lists=(shown, *page.lists[1:]))
 
 
 def _back_to(now: Bench, at: Address, entry: Address, verb: str, rest: str) -> Wanted:
@@ -199,13 +241,13 @@ def _done(
 ) -> AnyResponse:
     """The form's changes and the button's, kept; then where the button leads."""
     at = place.address
-    entry = (*at, *(unquote(word) for word in rest.split(":")[0].split("/") if word))
+    entry = entry_of(at, rest)
     if verb == "remove" and uses(here.bank, here.cases, entry):
         keep(draft, version, place, form)
         return desk_reply("removal.html", removal_page(bench(here.hand.bank), entry, at))
     keep(draft, version, place, form, (verb, entry, rest))
-    if _in_background():
-        return _told(here.hand.bank, form)
+    if in_background():
+        return _told(here.hand.bank, place, form)
     now = bench(here.hand.bank)
     if verb == "add":
         return redirect(now.href(entry, "add"), 303)
@@ -258,23 +300,9 @@ def _ordered(data: Any, verb: str, entry: Address, rest: str) -> Any:
     return removed(data, entry)
 
 
-def _in_background() -> bool:
-    return request.headers.get("X-Autosave") == "yes"
-
-
-def _told(bank: str, form: Form) -> AnyResponse:
-    """What a script is told after it saved."""
+def _told(bank: str, shown: Place, form: Form) -> AnyResponse:
+    """What a script is told after it saved: how the page of that part is now."""
     now = bench(bank)
-    moment = now.language.moment(now.hand.draft.updated) if now.hand.draft else ""
-    return jsonify(
-        {
-            "version": now.hand.version,
-            "saved": spoken().say("Saved %(when)s", when=moment),
-            "mistakes": [{"id": one.href[1:], "words": one.words} for one in form.mistakes],
-            "undo": now.way.can_undo,
-        }
-    )
-
-
-def _mistake(what: str, fix: str) -> Mistake:
-    return Mistake("#main", what, fix)
+    place = place_at(now.data(shown.address), shown.address)
+    page = _page(now, place)
+    return told(now, form, [field for group in page.groups for field in group.fields], page)

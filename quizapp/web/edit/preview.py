@@ -77,7 +77,7 @@ def end(bank: str) -> AnyResponse:
     """End a link of one's own at once. Whoever may not make links any more may still end theirs."""
     services().store.end_preview(editor().id, request.form.get("link", ""))
     services().store.record(editor().name, "preview_ended", bank, {})
-    return redirect(at_hand(bank).link("preview.show"), 303)
+    return redirect(at_hand(bank).link("preview.show", ended="yes"), 303)
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _page(wish: _Wish, status: int = 200, offered: Offered | None = None) -> Any
     hand, lang = wish.hand, spoken()
     source = hand.link("source.show")
     page = preview_page(_about(hand), source, wish.on, wish.shown, _others(hand), lang, wish.mistake, offered)
-    page = replace(page, links=_open_links(hand))
+    page = replace(page, links=_open_links(hand), ended=request.args.get("ended") == "yes")
     return desk_reply("preview.html", page, status)
 
 

@@ -13,7 +13,7 @@ from quizapp.editing.accounts import allows
 from quizapp.editing.case_review import changed_cases, failing_cases
 from quizapp.editing.proposal import Proposal, base_line, cases_of, data_of, judged, nothing, published
 from quizapp.editing.publishing import publish
-from quizapp.editing.review import ageing_of, differences_of, impact_of, problems_of
+from quizapp.editing.review import ageing_of, differences_of, impact_name, impact_of, problems_of
 from quizapp.errors import Conflict, Invalid
 from quizapp.i18n import Language
 from quizapp.library.records import Published
@@ -77,7 +77,7 @@ def accept(bank: str) -> AnyResponse:
 @bp.post("/<bank>/publish")
 @needs("publisher")
 def put_live(bank: str) -> AnyResponse:
-    """Publish the draft as it was reviewed."""
+    """Publish the draft as it was reviewed: what it changes for takers was seen, or is expressly waived."""
     hand = at_hand(bank)
     why, case_reason = request.form.get("why", ""), request.form.get("case_reason", "")
     lang = spoken()
@@ -86,11 +86,17 @@ def put_live(bank: str) -> AnyResponse:
     if str(hand.version) != request.form.get("version"):
         said = lang.say("The draft was changed after you had opened this page. Look at it once more.")
         return desk_reply("review.html", _page(hand, Reasons(why, case_reason, (said,))), status=409)
+    wanted = impact_name(services().store, hand, services().today())
+    seen = wanted is None or request.form.get("seen") == wanted
+    unseen = request.form.get("unseen") == "yes"
+    if not (seen or unseen):
+        said = lang.say("Look at what changes for takers first, or choose to publish without it.")
+        return desk_reply("review.html", _page(hand, Reasons(why, case_reason, (said,))), status=422)
     try:
-        done = _publish(hand.draft, why, case_reason)
+        done = _publish(hand.draft, why, case_reason, not seen)
     except Invalid as error:
         mistakes = tuple(dict.fromkeys(_mistake(one.code, one.what, lang) for one in error.problems))
-        return desk_reply("review.html", _page(hand, Reasons(why, case_reason, mistakes)), status=422)
+        return desk_reply("review.html", _page(hand, Reasons(why, case_reason, mistakes, unseen)), status=422)
     except Conflict:
         said = lang.say("Somebody has published this bank meanwhile. Bring both together first.")
         page = _page(at_hand(bank), Reasons(why, case_reason, (said,)))
@@ -124,19 +130,19 @@ def wants_piece() -> bool:
 def impact_of_work(work: Proposal, address: str, before: Words, after: Words) -> ImpactState:
     """How far the count of what a proposal changes is; begun where nobody has asked for it yet."""
     store, on, lang = services().store, services().today(), after.language
-    line = base_line(store, work)
+    line, name = base_line(store, work), impact_name(store, work, on)
     if line is None:
         return impact_state(
             address, None, lang.say("This bank is new: nobody has taken it yet."), before, after
         )
     found = judged(work, on)
-    if found.compiled is None or found.loaded is None:
+    if found.compiled is None or found.loaded is None or name is None:
         return impact_state(
             address, None, lang.say("Shown once the problems above are mended."), before, after
         )
     key = (line.revision, found.compiled.revision, on)
     count: Count = services().impacts.ask(key, lambda progress: impact_of(store, work, on, progress))
-    return impact_state(address, count, "", before, after)
+    return impact_state(address, count, "", before, after, name)
 
 
 def states_of(work: Proposal) -> tuple[State, State]:
@@ -158,9 +164,10 @@ def _words(hand: AtHand) -> tuple[Words, Words]:
     return words_of_work(hand, spoken())
 
 
-def _publish(draft: Draft, why: str, case_reason: str) -> Published:
-    kept = services()
-    return publish(kept.store, kept.library, kept.workshop, draft, editor(), why, case_reason, kept.today())
+def _publish(draft: Draft, why: str, case_reason: str, unseen: bool) -> Published:
+    kept, who = services(), editor()
+    store, library, workshop, on = kept.store, kept.library, kept.workshop, kept.today()
+    return publish(store, library, workshop, draft, who, why, case_reason, on, unseen=unseen)
 
 
 def _page(hand: AtHand, reasons: Reasons) -> ReviewPage:

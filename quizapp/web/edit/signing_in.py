@@ -13,6 +13,7 @@ from quizapp.editing.passwords import SHORTEST
 from quizapp.errors import Invalid, NotFound
 from quizapp.i18n import Language
 from quizapp.web.edit.guard import SignInPage, cookie_name, needs, now_signed_in, sign_in_reply, signed
+from quizapp.web.edit.known_browsers import known_browser, known_from_now
 from quizapp.web.edit.replies import desk_reply
 from quizapp.web.edit.typed import HOME, Kept, ResumePage, led_back, unpacked
 from quizapp.web.replies import spoken
@@ -49,7 +50,7 @@ def begin() -> AnyResponse:
     name, kept, came_from = form.get("name", ""), form.get("kept", ""), form.get("next", "")
     try:
         secret = services().accounts.sign_in(
-            name, form.get("password", ""), request.remote_addr or "", agent()
+            name, form.get("password", ""), request.remote_addr or "", agent(), known_browser()
         )
     except (Refused, TooOften) as error:
         page = SignInPage(name, refusal_words(error, lang), came_from, kept)
@@ -85,9 +86,12 @@ def end() -> AnyResponse:
 
 @bp.get("/setup/<token>")
 def set_up(token: str) -> AnyResponse:
-    """Ask the first editor for name and password. Whether the link holds is told when it is used."""
-    if services().accounts.is_set_up():
+    """Ask the first editor for name and password; a link that does not hold says so before they are typed."""
+    accounts = services().accounts
+    if accounts.is_set_up():
         raise NotFound("there is an editor already")
+    if not accounts.link_holds(token):
+        return desk_reply("set_up.html", SetUpPage(token, mistakes=(spoken().say(RUN_OUT),)), status=404)
     return desk_reply("set_up.html", SetUpPage(token))
 
 
@@ -119,9 +123,9 @@ def welcome(secret: str, to: str, kept: Kept | None = None) -> AnyResponse:
         services().accounts.sign_out(before.editor, before.session)
     now_signed_in(secret)
     _new_token()
-    return with_session(
-        desk_reply("resume.html", ResumePage(kept, True)) if kept else redirect(to, 303), secret
-    )
+    response = desk_reply("resume.html", ResumePage(kept, True)) if kept else redirect(to, 303)
+    who = signed()
+    return with_session(known_from_now(response, who.editor) if who else response, secret)
 
 
 def with_session(response: AnyResponse, secret: str) -> AnyResponse:

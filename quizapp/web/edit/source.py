@@ -18,12 +18,14 @@ from quizapp.errors import Conflict, NotFound
 from quizapp.store.editing_records import Draft
 from quizapp.web.allowance import Allowance, Limit
 from quizapp.web.edit.at_hand import AtHand, at_hand
-from quizapp.web.edit.bench import draft_to_change
-from quizapp.web.edit.completing import completion
+from quizapp.web.edit.bench import Bench, draft_to_change
+from quizapp.web.edit.completing import LONGEST_LINE, completion
 from quizapp.web.edit.guard import needs, signed
+from quizapp.web.edit.pages.frame import draft_bar
 from quizapp.web.edit.pages.problems import problem_rows
 from quizapp.web.edit.pages.source import LARGEST, source_page
 from quizapp.web.edit.replies import desk_reply
+from quizapp.web.edit.telling import fresh, in_background
 from quizapp.web.replies import spoken
 from quizapp.web.services import services
 
@@ -32,6 +34,8 @@ bp = Blueprint("source", __name__, url_prefix="/edit")
 WHAT = "file"
 # In a minute, of one session: nobody pauses oftener while typing; words are looked up with every letter.
 CHECKS, COMPLETIONS = 60, 240
+# A text of the largest size has fewer than a million lines.
+MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def save(bank: str) -> AnyResponse:
         saved = draft if same else services().workshop.write(draft.id, version, sheet, text, WHAT)
     except (Conflict, NotFound):
         return _conflict(bank, sheet, typed)
-    if _in_background():
+    if in_background():
         return _told(bank, sheet, saved)
     return redirect(f"/edit/{bank}/source?sheet={sheet}", 303)
 
@@ -87,7 +91,9 @@ def check(bank: str) -> AnyResponse:
     if len(_typed().encode()) > LARGEST:
         abort(413)
     found = tuple(one for one in problems_of(work, services().today()) if one.sheet == sheet)
-    return jsonify({"problems": [row.to_json() for row in problem_rows(found, hand, spoken())]})
+    return jsonify(
+        {"problems": [row.to_json() for row in problem_rows(found, hand, spoken(), as_written=True)]}
+    )
 
 
 @bp.post("/<bank>/complete")
@@ -100,11 +106,16 @@ def complete(bank: str) -> AnyResponse:
     if len(typed.encode()) > LARGEST:
         abort(413)
     own = typed if sheet == "bank" else at_hand(bank).text
-    line = request.form.get("at", "0")
-    before = request.form.get("before", "")[-2000:]
-    found = completion(typed, int(line) if line.isdecimal() else 0, before, sheet, own, spoken())
+    before = request.form.get("before", "")[-LONGEST_LINE:]
+    found = completion(typed, _line(), before, sheet, own, spoken())
     offers = [{"word": one.word, "insert": one.insert, "about": one.about} for one in found.offers]
     return jsonify({"typed": found.typed, "offers": offers})
+
+
+def _line() -> int:
+    """The cursor's line, from 0; what no text can have counts as the first."""
+    sent = request.form.get("at", "0")
+    return int(sent) if sent.isdecimal() and len(sent) <= MOST_DIGITS else 0
 
 
 def _pace() -> Pace:
@@ -145,24 +156,21 @@ def _problems(hand: AtHand) -> tuple[PlacedProblem, ...]:
     return problems_of(hand, services().today())
 
 
-def _in_background() -> bool:
-    return request.headers.get("X-Autosave") == "yes"
-
-
 def _told(bank: str, sheet: Sheet, saved: Draft) -> AnyResponse:
     hand = at_hand(bank)
     found = tuple(one for one in problems_of(hand, services().today()) if one.sheet == sheet)
-    rows = [row.to_json() for row in problem_rows(found, hand, spoken())]
-    when = spoken().moment(saved.updated).rpartition(" ")[2]
-    said = spoken().say("Saved %(when)s", when=when)
-    return jsonify({"version": saved.version, "said": said, "problems": rows})
+    rows = [row.to_json() for row in problem_rows(found, hand, spoken(), as_written=True)]
+    now = Bench(hand, spoken())
+    said = spoken().say("Saved %(when)s", when=spoken().moment(saved.updated))
+    pieces = {"undo": now.way.can_undo, "fresh": fresh(now, draft_bar(now))}
+    return jsonify({"version": saved.version, "said": said, "problems": rows, **pieces})
 
 
 def _conflict(bank: str, sheet: Sheet, typed: str) -> AnyResponse:
     """Both texts, and the choice which to keep: nothing is lost, nothing overwritten."""
     lang = spoken()
     said = lang.say("This text was saved elsewhere meanwhile. Yours is kept here and not saved yet.")
-    if _in_background():
+    if in_background():
         made = jsonify({"mistake": said})
         made.status_code = 409
         return made
@@ -176,7 +184,7 @@ def _conflict(bank: str, sheet: Sheet, typed: str) -> AnyResponse:
 def _refused(bank: str, sheet: Sheet, typed: str) -> AnyResponse:
     lang, hand = spoken(), at_hand(bank)
     said = lang.say("The text is larger than 256 KB, so it was not saved. Make it shorter.")
-    if _in_background():
+    if in_background():
         made = jsonify({"mistake": said})
         made.status_code = 413
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.bank.addresses import Address
@@ -34,6 +34,7 @@ from quizapp.web.edit.pages.tables import (
 from quizapp.web.edit.replies import desk_reply
 from quizapp.web.edit.saving import saved
 from quizapp.web.edit.steps import Step
+from quizapp.web.edit.telling import in_background, told
 from quizapp.web.services import services
 
 bp = Blueprint("tables", __name__, url_prefix="/edit")
@@ -65,7 +66,7 @@ def save(bank: str, kind: str) -> AnyResponse:
     parts = _sent_parts(here, kind)
     form = _form(here, parts, request.form)
     valid = form.valid()
-    if not valid and not _in_background():
+    if not valid and not in_background():
         shown = (parts, "", "", len(parts))
         return desk_reply("table.html", _page(here, kind, shown, form), status=422)
     changes = form.changes()
@@ -76,8 +77,9 @@ def save(bank: str, kind: str) -> AnyResponse:
                 draft = saved(draft, version, sheet, Step(kind), partial(_applied, mine))
     except Clashing as clashing:
         return clash_reply(here, clashing, ())
-    if _in_background():
-        return _told(bank, form)
+    if in_background():
+        now = bench(bank)
+        return told(now, form, _form(now, _sent_parts(now, kind)).fields)
     query = request.query_string.decode("ascii", "ignore")
     return redirect(f"/edit/{bank}/{kind}" + (f"?{query}" if query else ""), 303)
 
@@ -97,10 +99,8 @@ def _shown(here: Bench, kind: str) -> tuple[list[Part], str, str, int]:
     """The rows that are asked for, with the addresses of the pages around them and how many there are."""
     parts, wanted = KINDS[kind](here), request.args.get("only", "")
     query = request.args.get("q", "").strip()[:100]
-    if kind == "texts" and wanted == "missing":
-        parts = [part for part in parts if missing(part)]
-    if kind == "facts" and wanted == "old":
-        parts = [part for part in parts if out_of_date(here, part, services().today())]
+    if _only(kind) == wanted != "":
+        parts = [part for part in parts if _left(here, kind, part)]
     if query:
         parts = [part for part in parts if holds(here, part, query)]
     if kind == "costs":
@@ -138,11 +138,11 @@ def _page(here: Bench, kind: str, shown: tuple[list[Part], str, str, int], form:
         "texts": (say("All texts"), say("Japanese on the left, English on the right.")),
     }
     query, wanted = request.args.get("q", "").strip()[:100], request.args.get("only", "")
-    nothing = say("Nothing here.")
-    if not query and kind == "texts" and wanted == "missing":
-        nothing = say("No text lacks a language any more.")
-    if not query and kind == "facts" and wanted == "old":
-        nothing = say("No fact goes out of date soon.")
+    all_done = {
+        ("texts", "missing"): say("No text lacks a language any more."),
+        ("facts", "old"): say("No fact goes out of date soon."),
+    }
+    done = "" if query else all_done.get((kind, wanted), "")
     notes = {}
     if kind == "facts":
         notes = {part.place.address: out_of_date(here, part, services().today()) for part in parts}
@@ -160,34 +160,34 @@ def _page(here: Bench, kind: str, shown: tuple[list[Part], str, str, int], form:
         before=before,
         after=after,
         here=_link(here, kind, wanted, query, number),
-        nothing=nothing,
+        nothing=done or say("Nothing here."),
+        done=bool(done),
     )
 
 
 def _filters(here: Bench, kind: str, wanted: str) -> tuple[Filter, ...]:
     say = here.language.say
-    only = {"facts": ("old", say("Out of date soon")), "texts": ("missing", say("Missing"))}.get(kind)
-    if only is None:
+    if not (only := _only(kind)):
         return ()
-    chosen = wanted == only[0]
+    parts, chosen = KINDS[kind](here), wanted == only
+    left = sum(_left(here, kind, part) for part in parts)
+    words = say("Out of date soon") if kind == "facts" else say("Missing")
     return (
-        Filter(say("All"), _link(here, kind), not chosen),
-        Filter(only[1], _link(here, kind, only[0]), chosen),
+        Filter(say("All"), _link(here, kind), not chosen, len(parts)),
+        Filter(words, _link(here, kind, only), chosen, left),
     )
+
+
+def _only(kind: str) -> str:
+    """What a table can be narrowed to; empty for one that cannot."""
+    return {"facts": "old", "texts": "missing"}.get(kind, "")
+
+
+def _left(here: Bench, kind: str, part: Part) -> bool:
+    """Whether a row is one of those that there is something left to do about."""
+    return bool(out_of_date(here, part, services().today())) if kind == "facts" else missing(part)
 
 
 def _link(here: Bench, kind: str, only: str = "", query: str = "", page: int = 1) -> str:
     given = {"only": only, "q": query, "page": str(page) if page > 1 else ""}
     return here.hand.link(f"tables.{kind}", **{name: value for name, value in given.items() if value})
-
-
-def _in_background() -> bool:
-    return request.headers.get("X-Autosave") == "yes"
-
-
-def _told(bank: str, form: Form) -> AnyResponse:
-    now = bench(bank)
-    moment = now.language.moment(now.hand.draft.updated) if now.hand.draft else ""
-    wrong = [{"id": one.href[1:], "words": one.words} for one in form.mistakes]
-    words = now.language.say("Saved %(when)s", when=moment)
-    return jsonify({"version": now.hand.version, "saved": words, "mistakes": wrong, "undo": now.way.can_undo})

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from quizapp.web.body_limits import FORM_PARTS
 from quizapp.web.own_pages import own_page
-from quizapp.web.security import FORM_PARTS
 
 NO_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 # The blueprints whose forms hold passwords: what was typed there is never carried along.

@@ -75,6 +75,22 @@
     form.before(note);
   };
 
+  /* The page as it is after something was saved: what is told of it changes, fields and focus stay. */
+  const renew = (told) => {
+    all("input[name=version]").forEach((input) => { input.value = told.version; });
+    const made = new DOMParser().parseFromString(told.fresh, "text/html");
+    const fresh = new Map(all("[data-fresh]", made).map((piece) => [piece.dataset.fresh, piece]));
+    for (const old of all("[data-fresh]")) {
+      const piece = fresh.get(old.dataset.fresh);
+      if (piece && piece.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) old.replaceChildren(...piece.childNodes);
+    }
+    all("#undo [value=undo]").forEach((button) => { button.hidden = !told.undo; });
+    all("#undo [value=redo]").forEach((button) => { button.hidden = true; });
+    all(".tool.go").forEach((link) => { link.hidden = false; });
+    all("[data-unsaved]").forEach((note) => note.remove());
+  };
+  document.addEventListener("told", (event) => renew(event.detail));
+
   /* Saving as one pauses. */
   let timer = 0, busy = false, again = false, leaving = false, unsaved = false, underway = null;
   const marks = (mistakes) => {
@@ -104,14 +120,17 @@
       const answer = await fetch(form.action, { method: "POST", body: sent, headers: { "X-Autosave": "yes" }, redirect: "manual", signal: mine.signal });
       if (!answer.ok) throw answer.status;
       const told = await answer.json();
-      all("input[name=version]").forEach((input) => { input.value = told.version; });
       marks(told.mistakes);
       if (told.mistakes.length) { unsaved = true; say(`${state.dataset.wrong} ${told.mistakes[0].words}`, true); }
       else if (!again && !unsaved) { say(told.saved); store.drop(); }
-      all("#undo [value=undo]").forEach((button) => { button.hidden = !told.undo; });
-      all("#undo [value=redo]").forEach((button) => { button.hidden = true; });
-      all(".tool.go").forEach((link) => { link.hidden = false; });
-    } catch { unsaved = true; if (!leaving) say(state.dataset.offline, true); }
+      renew(told);
+    } catch (why) {
+      unsaved = true;
+      const reason = typeof why === "number";
+      if (!leaving) say(reason ? state.dataset[`e${why}`] || state.dataset.failed : state.dataset.offline, true);
+      /* A server that was not reached is tried again; what one has refused waits for a person. */
+      if (!reason && !leaving) { clearTimeout(timer); timer = setTimeout(save, 10000); }
+    }
     busy = false;
     if (again) { again = false; save(); }
   };
@@ -196,7 +215,7 @@
       if (unsaved || busy) store.write({ version: version(), pairs: pairs(form), sent: true });
       if (underway) underway.abort();
       const verb = event.submitter ? event.submitter.value.split(":")[0] : "";
-      if (verb === "up" || verb === "down") sessionStorage.setItem("moved", verb);
+      if (/^(up|down|to|place)$/.test(verb)) sessionStorage.setItem("moved", verb);
     });
     document.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); clearTimeout(timer); save(); }
@@ -248,8 +267,27 @@
     if (button) addEventListener("load", () => setTimeout(() => button.focus(), 0));
   }
 
+  /* What is to be handed on is copied by a button. */
+  const copy = one("[data-copy]");
+  if (copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).value);
+      one("#copied").textContent = copy.dataset.done;
+    });
+  }
+
   /* Rows can be dragged by their handles as well. */
   let dragged = null;
+  const unmark = () => all(".drop").forEach((old) => old.classList.remove("drop", "after"));
+  const put = (list, place) => {
+    const button = document.createElement("button");
+    button.name = "do";
+    button.value = `to:${dragged.dataset.key}:${place}`;
+    button.hidden = true;
+    dragged.append(button);
+    button.form.requestSubmit(button);
+  };
   for (const list of all("ol.entries")) {
     const rows = all(":scope > li[data-key]", list);
     if (rows.length < 2 || !one(".moves", list) || "fixed" in list.dataset) continue;
@@ -261,26 +299,36 @@
       grip.addEventListener("pointerdown", () => { row.draggable = true; });
       row.prepend(grip);
       row.addEventListener("dragstart", (event) => { dragged = row; row.classList.add("dragged"); event.dataTransfer.setData("text/plain", ""); });
-      row.addEventListener("dragend", () => { row.draggable = false; row.classList.remove("dragged"); all(".over").forEach((old) => old.classList.remove("over", "under")); });
+      row.addEventListener("dragend", () => { row.draggable = false; row.classList.remove("dragged"); unmark(); });
       row.addEventListener("dragover", (event) => {
         if (!dragged || dragged.parentNode !== list) return;
         event.preventDefault();
-        all(".over").forEach((old) => old.classList.remove("over", "under"));
+        unmark();
         const box = row.getBoundingClientRect();
-        row.classList.add("over");
-        row.classList.toggle("under", event.clientY > box.top + box.height / 2);
+        row.classList.add("drop");
+        row.classList.toggle("after", event.clientY > box.top + box.height / 2);
       });
       row.addEventListener("drop", (event) => {
         if (!dragged || dragged === row) return;
         event.preventDefault();
         const others = rows.filter((other) => other !== dragged);
-        const place = others.indexOf(row) + (row.classList.contains("under") ? 1 : 0);
-        const button = document.createElement("button");
-        button.name = "do";
-        button.value = `to:${dragged.dataset.key}:${place + Number(list.dataset.from || 0)}`;
-        button.hidden = true;
-        row.append(button);
-        button.form.requestSubmit(button);
+        const place = others.indexOf(row) + (row.classList.contains("after") ? 1 : 0);
+        put(list, place + Number(list.dataset.from || 0));
+      });
+    }
+    /* Dropped on the way to the next page or the one before, a row goes to its nearest end. */
+    for (const way of all(".pages [rel]")) {
+      way.addEventListener("dragover", (event) => {
+        if (!dragged || dragged.parentNode !== list) return;
+        event.preventDefault();
+        unmark();
+        way.classList.add("drop");
+      });
+      way.addEventListener("drop", (event) => {
+        if (!dragged || dragged.parentNode !== list) return;
+        event.preventDefault();
+        const from = Number(list.dataset.from || 0);
+        put(list, way.rel === "next" ? from + rows.length : from - 1);
       });
     }
   }

@@ -1,7 +1,26 @@
-/* Asks how far the count of the impact is until it has ended. Without it there is a link to look again. */
+/* Asks how far the count of the impact is until it has ended, and holds the button to publish until then.
+   Without it there is a link to look again, and a box to tick that publishes without looking. */
 (() => {
   "use strict";
   let tries = 0;
+  const form = document.getElementById("publish");
+  const choice = document.getElementById("unseen-choice");
+  const held = form && choice && form.querySelector("button.button");
+  const hold = () => {
+    held.disabled = choice.isConnected && !choice.querySelector("input").checked;
+  };
+  const seen = (name) => {
+    if (!held) return;
+    form.elements.seen.value = name;
+    choice.remove();
+    hold();
+  };
+  if (held) {
+    choice.addEventListener("change", hold);
+    // A page that the browser brings back has its boxes as they were left.
+    addEventListener("pageshow", hold);
+    hold();
+  }
   const follow = () => {
     const box = document.getElementById("impact");
     if (!box || !box.dataset.ask) return;
@@ -18,6 +37,7 @@
           box.replaceWith(fresh);
           const brief = document.getElementById("takers-brief");
           if (brief && fresh.dataset.brief) brief.textContent = fresh.dataset.brief;
+          if (fresh.dataset.name) seen(fresh.dataset.name);
         }
         tries = 0;
       } catch {

@@ -14,6 +14,7 @@
     return made;
   };
   const said = at("said");
+  const state = at("state");
   const list = at("problem-list");
   const memory = `typed:${location.pathname}:${words.sheet}`;
   const mayChange = !area.readOnly;
@@ -122,15 +123,16 @@
     }
   };
   let saving = false;
+  // How the draft stands is said in its bar, what a key does below the text.
   const tell = (text, bad = false) => {
-    said.textContent = text;
-    said.classList.toggle("error", bad);
+    state.textContent = text;
+    state.classList.toggle("bad", bad);
   };
   const save = async () => {
     if (!mayChange || saving || area.value === kept) return;
     saving = true;
     const sent = area.value;
-    tell(words.saving);
+    tell(state.dataset.saving);
     try {
       const answer = await ask(form.action);
       if (answer.ok && answer.headers.get("Content-Type").includes("json")) {
@@ -141,15 +143,16 @@
         asked += 1;
         if (area.value === sent) show();
         tell(found.said);
+        document.dispatchEvent(new CustomEvent("told", { detail: found }));
         remember();
-      } else if (answer.headers.get("Content-Type").includes("json")) tell((await answer.json()).mistake, true);
-      else tell(words.unsaved, true);
+      } else tell(state.dataset[`e${answer.status}`] || (await answer.json().catch(() => ({}))).mistake || state.dataset.failed, true);
     } catch {
-      tell(words.unsaved, true);
+      tell(state.dataset.offline, true);
+      clearTimeout(storing);
+      storing = setTimeout(save, 10000);
     }
     saving = false;
     if (area.value !== kept && area.value !== sent) later();
-
   };
   let checking, storing;
   const later = () => {
@@ -161,7 +164,7 @@
   };
   area.addEventListener("input", () => {
     number();
-    if (area.value !== kept) tell(words.typing);
+    if (area.value !== kept) tell(state.dataset.typing);
     later();
   });
   area.addEventListener("blur", save);
@@ -230,7 +233,8 @@
     found = await answer.json();
     if (!found.offers.length) {
       close();
-      return tell(words.nothing);
+      said.textContent = words.nothing;
+      return;
     }
     offers.replaceChildren(
       ...found.offers.map((one, place) => {
@@ -272,7 +276,7 @@
       if (found) close();
       else {
         free = true;
-        tell(words.free);
+        said.textContent = words.free;
       }
     },
     ArrowDown: () => found && (mark(chosen + 1), true),

@@ -11,6 +11,8 @@ from flask import Flask
 
 from quizapp.bank.yaml.words import Unwritable, flow_words, scalar_words
 from quizapp.editing.problem_places import MOST_PROBLEMS
+from quizapp.i18n import language
+from quizapp.web.edit.completing import completion
 from quizapp.web.edit.pages.difference_words import MOST_ROWS
 from tests.web.edit.conftest import BANK, SignedIn, editor_called
 from tests.web.edit.drafting import drafted
@@ -99,6 +101,44 @@ def test_a_field_of_which_nothing_is_sent_stays(app: Flask, signed_in: SignedIn,
     answer = visitor.client.post(f"/edit/{BANK}/part/{address}", data=sent)
     now = app.extensions["quizapp"].store.draft(draft.id)
     assert answer.status_code == 303 and (now.text, now.cases) == (draft.text, draft.cases)
+
+
+@pytest.mark.parametrize("text", ["x", "[]", "1", "- 1", "null", "a: 1", ""])
+def test_a_draft_that_is_no_map_of_fields_breaks_no_page(app: Flask, signed_in: SignedIn, text: str) -> None:
+    written(app, text)
+    visitor = signed_in("publisher", "aki")
+    for page in ("", "/review", "/review/impact", "/source", "/merge", "/history", "/steps"):
+        assert visitor.get(f"/edit/{BANK}{page}").status < 500, page
+    version = str(
+        app.extensions["quizapp"].workshop.open(BANK, editor_called(app, "aki", "editor").id).version
+    )
+    sent = {"csrf_token": token(visitor), "why": "because", "version": version}
+    assert visitor.client.post(f"/edit/{BANK}/publish", data=sent).status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("x" * 40_000, ""),
+        ("a." * 20_000, ""),
+        ("a: " + "1_" * 20_000, ""),
+        ("", "  when: " + "a" * 900 + " in" + " " * 900 + "!"),
+        ("", "  if: " + "in " * 640 + "!"),
+    ],
+)
+def test_a_strange_line_does_not_hold_up_completion(text: str, before: str) -> None:
+    begun = time.monotonic()
+    completion(text, 0, before, "bank", "", language("en"))
+    assert time.monotonic() - begun < 2.0
+
+
+@pytest.mark.parametrize("at", ["9" * 5_000, "-1", "1" * 7, "x", "²", ""])
+def test_a_line_that_no_text_has_is_the_first(signed_in: SignedIn, at: str) -> None:
+    visitor = signed_in("viewer")
+    sent = {"csrf_token": token(visitor), "sheet": "bank", "text": "", "at": at, "before": "tit"}
+    found = visitor.client.post(f"/edit/{BANK}/complete", data=sent)
+    assert found.status_code == 200
+    assert [one["word"] for one in found.get_json()["offers"]][:1] == ["title"]
 
 
 MANY = {

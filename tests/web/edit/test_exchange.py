@@ -101,3 +101,23 @@ def test_a_name_that_cannot_be_or_is_taken_is_refused_with_what_was_typed(signed
     assert visitor.status == 422 and "address of the desk" in visitor.words
     visitor.post("/edit/new", "new", {"slug": BANK, "title_ja": "題", "title_en": "T"})
     assert visitor.status == 409 and "already" in visitor.words
+
+
+def test_a_bank_comes_in_under_another_id(app: Flask, signed_in: SignedIn) -> None:
+    visitor = signed_in("editor", "aki")
+    zipped = visitor.client.get(f"/edit/{BANK}/export.zip").data
+    before = live_text(app)
+    fields = {"file": (io.BytesIO(zipped), "a.zip"), "as": "Bad Id"}
+    visitor.get("/edit/import").post("/edit/import", "import", fields)
+    assert visitor.status == 422 and 'value="Bad Id"' in visitor.page
+    visitor.post("/edit/import", "import", {"file": (io.BytesIO(zipped), "a.zip"), "as": "a_copy"})
+    assert visitor.path == "/edit/a_copy/review"
+    made = app.extensions["quizapp"].store.draft_of("a_copy", editor_called(app, "aki", "editor").id)
+    assert made.text == before.replace(f"bank: {BANK}", "bank: a_copy", 1) and made.cases
+    overview = visitor.get("/edit").page
+    assert f'<small class="quiet">{BANK}</small>' in overview and ">a_copy</small>" in overview
+    # What is broken can be renamed too, what does not say which bank it is cannot.
+    for text, path in ((b"bank: x # y\nquestions: [\n", "/edit/b_copy/review"), (b"a: 1\n", "/edit/import")):
+        visitor.get("/edit/import")
+        visitor.post("/edit/import", "import", {"file": (io.BytesIO(text), "x.yaml"), "as": "b_copy"})
+        assert visitor.path == path

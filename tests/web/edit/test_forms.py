@@ -176,7 +176,7 @@ def test_a_rule_is_the_same_in_menus_and_as_an_expression() -> None:
 def test_rows_come_and_go_by_buttons() -> None:
     field = rule("items/nesta_pft/requires/adult/if")
     field.inputs = field.acted("group", "0")
-    field.inputs |= {".0.1.0.q": ["kounin"]}
+    field.inputs |= {".0.1.0.q": ["kounin"], ".0.1.0.c": ["yes"]}
     assert field.text() == "age >= 18 and kounin"
     field.inputs = field.acted("row", "0.1")
     field.inputs |= {".0.1.1.q": ["area"], ".0.1.1.c": ["one_of"], ".0.1.1.a": ["tokyo", "osaka"]}

@@ -110,3 +110,37 @@ def test_any_step_of_a_draft_can_be_brought_back(app: Flask, signed_in: SignedIn
     visitor.post(f"/edit/{BANK}/steps", "steps", {"version": str(first.version)})
     now = app.extensions["quizapp"].store.draft(first.id)
     assert now.text == first.text and "Undone" in visitor.words
+
+
+def test_discarding_is_asked_about_first_and_tells_how_to_go_on(app: Flask, signed_in: SignedIn) -> None:
+    draft = drafted(app, "aki", ("en: ", "en: So "))
+    visitor = signed_in("editor", "aki").get(f"/edit/{BANK}")
+    assert f'href="/edit/{BANK}/discard"' in visitor.page
+    visitor.get(f"/edit/{BANK}/discard")
+    token = visitor.tokens()["discard"]
+    visitor.client.post(f"/edit/{BANK}/discard", data={"csrf_token": token})
+    assert app.extensions["quizapp"].store.draft(draft.id).state == "open"
+    visitor.post(f"/edit/{BANK}/discard", "discard", {"sure": "yes"})
+    assert app.extensions["quizapp"].store.draft(draft.id).state == "discarded"
+    assert visitor.path == HERE and "Your draft was discarded." in visitor.words
+    visitor.post(f"{HERE}/reopen", "reopen", {"which": draft.id})
+    assert app.extensions["quizapp"].store.draft(draft.id).state == "open"
+
+
+def test_a_new_bank_that_was_discarded_can_be_brought_back(app: Flask, signed_in: SignedIn) -> None:
+    visitor = signed_in("editor", "aki").get("/edit/new")
+    visitor.post("/edit/new", "new", {"slug": "", "title_ja": "介護", "title_en": "Care work"})
+    assert visitor.path == "/edit/care_work", "the id is made from the English title"
+    visitor.get("/edit/care_work/discard").post("/edit/care_work/discard", "discard", {"sure": "yes"})
+    assert visitor.path == "/edit/care_work/history" and "Go on with it" in visitor.words
+
+
+def test_a_roll_back_names_the_edition_in_history_and_log(app: Flask, signed_in: SignedIn) -> None:
+    visitor = publish(signed_in("publisher"), drafted(app, "aki", ("en: ", "en: So ")))
+    oldest = numbers(visitor.get(HERE).page)[-1]
+    visitor.get(f"{HERE}/{oldest}").post(f"{HERE}/{oldest}/roll-back", "roll-back", {"why": "Better"})
+    assert "Edition 3 · back to edition 1" in visitor.get(HERE).words
+    newest = numbers(visitor.page)[0]
+    assert "back to edition 1" in visitor.get(f"{HERE}/{newest}").words
+    words = visitor.get(f"/edit/log?bank={BANK}").words
+    assert "back to edition 1 · Edition 3" in words and "no. " not in words

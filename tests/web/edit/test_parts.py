@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -122,7 +123,9 @@ def test_entries_move_by_buttons_and_by_places(app: Flask, ren: Visitor) -> None
 
 def test_what_others_name_is_removed_only_after_a_look(app: Flask, ren: Visitor) -> None:
     send(ren.get(f"{PARTS}/questions"), do="remove:burden")
-    assert "Remove" in ren.words and any(one["id"] == "burden" for one in data(app)["questions"])
+    assert "Remove" in ren.words and draft(app) is None, "asking alone begins no draft"
+    named = re.findall(r"<li><a [^>]*>([^<]+)</a></li>", ren.page[ren.page.index('class="users"') :])
+    assert named and len(named) == len(set(named))
     send(ren, "removal", do="remove!:burden")
     assert not any(one["id"] == "burden" for one in data(app)["questions"])
     send(ren, "undo", do="undo")
@@ -154,6 +157,29 @@ def test_a_new_price_names_its_source(app: Flask, ren: Visitor) -> None:
     send(ren.get(f"{DESK}/add/items/a1/costs"), "add", label__en="More", yen="5", source=sources[0])
     assert item(app, "a1")["costs"][1]["source"] == sources[0]
     assert f'<option value="{sources[0]}" selected' in ren.get(f"{DESK}/add/items/a1/costs").page
+
+
+def test_what_counts_where_a_price_has_no_source_of_its_own_is_said(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{DESK}/add/items/a1/costs"), "add", label__ja="料金", label__en="Fee", yen="300")
+    sources = data(app)["sources"]
+    entry = item(app, "a1")["costs"][0]["id"]
+    send(ren.get(f"{PARTS}/items/a1"), source=next(iter(sources)))
+    send(ren.get(f"{PARTS}/items/a1/costs/{entry}"), source="")
+    name = next(iter(sources.values()))["title"]["en"]
+    assert f"None of its own ({name} counts)" in html.unescape(ren.page)
+    assert f"None of its own ({name} counts)" in html.unescape(ren.get(f"{DESK}/costs").page)
+
+
+def test_a_source_that_is_wanted_is_open_and_required_beforehand(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), source="")
+    send(
+        ren.get(f"{DESK}/add/items/a1/costs"), "add", label__ja="料金", label__en="Fee", yen="300", source=""
+    )
+    entry = item(app, "a1")["costs"][0]["id"]
+    page = ren.get(f"{PARTS}/items/a1/costs/{entry}").page
+    opened = page[page.index('<details class="more-fields" open>') :]
+    opened = opened[: opened.index("</details>")]
+    assert re.search(r'<label for="source">Source <em class="must">required</em>', opened)
 
 
 def test_a_rule_that_was_typed_as_an_expression_stays_one_after_saving(ren: Visitor) -> None:
@@ -206,6 +232,22 @@ def test_buttons_of_a_rule_show_it_anew_and_keep_nothing(app: Flask, ren: Visito
     assert 'name="relevant_if.0.' in ren.page and (draft(app) is None or draft(app).version == 1)
 
 
+def test_a_row_without_its_comparison_is_told_not_saved_as_yes(app: Flask, ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), name__en="Begin")
+    before = item(app, "a1")
+    send(ren, do="rule:relevant_if:group:0")
+    row = re.search(r'name="(relevant_if\.0\.\d+\.\d+)\.q"', ren.page)
+    assert row
+    # Without a script the menu of comparisons is not there yet.
+    asked = {f"{row[1]}.q": "feels_pressed"}
+    send(ren, **asked)
+    assert ren.status == 422 and "choose how it is compared" in ren.words
+    assert item(app, "a1") == before
+    assert f'name="{row[1]}.c"' in ren.page
+    send(ren)
+    assert ren.status == 200 and "feels_pressed" in str(item(app, "a1")["relevant_if"])
+
+
 def test_a_script_gets_one_rule_back(ren: Visitor) -> None:
     sent = fields(ren.get(f"{PARTS}/items/a1"))
     sent |= {"do": "rule:relevant_if:group:0", "at": "items/a1", "csrf_token": ren.tokens()["part"]}
@@ -223,6 +265,48 @@ def test_autosave_keeps_what_can_be_read_and_tells_the_rest(app: Flask, ren: Vis
     assert answer.json["mistakes"] == [{"id": "effort", "words": "Give a whole number, such as 12000."}]
     question = next(one for one in data(app)["questions"] if one["id"] == "improvement_tried")
     assert question["label"]["en"] == "Kept at once" and answer.json["version"] == draft(app).version
+
+
+def autosaved(visitor: Visitor, path: str, form: str = "part", **typed: str) -> Any:
+    """The answer to a script that saves the form on the page with some fields typed in."""
+    sent = fields(visitor.get(path), form)
+    for name, value in typed.items():
+        sent.setlist(name.replace("__", "."), [value])
+    sent["csrf_token"] = visitor.tokens()[form]
+    return visitor.client.post(path, data=sent, headers={"X-Autosave": "yes"})
+
+
+@pytest.mark.parametrize(("path", "form", "name"), [
+    (f"{PARTS}/items/a1", "part", "name__en"), (f"{DESK}/texts", "table", "title__en"),
+])  # fmt: skip
+def test_autosave_brings_problems_and_marks_up_to_date(ren: Visitor, path: str, form: str, name: str) -> None:
+    field = name.replace("__en", "")
+    broken = autosaved(ren, path, form, **{name: ""}).json["fresh"]
+    assert '<span data-fresh="badge"> <b class="badge">' in broken
+    assert f'<span data-fresh="lack:{field}.en"> <em class="lack">' in broken
+    assert (f'<div data-fresh="told:{field}"><div class="told"' in broken) == (form == "part")
+    mended = autosaved(ren, path, form, **{name: "There again"}).json["fresh"]
+    assert '<span data-fresh="badge"></span>' in mended
+    assert f'<span data-fresh="lack:{field}.en"></span>' in mended
+    assert f'<div data-fresh="told:{field}"></div>' in mended
+    if form == "part":
+        assert '<div data-fresh="at-fields"></div><div data-fresh="in-parts"></div>' in mended
+
+
+def test_every_piece_that_autosave_renews_is_on_the_page(ren: Visitor) -> None:
+    send(ren.get(f"{PARTS}/items/a1"), name__en="")
+    fresh = autosaved(ren, f"{PARTS}/items/a1", summary__en="").json["fresh"]
+    pieces = re.findall(r'data-fresh="([^"]+)"', fresh)
+    shown = re.findall(r'data-fresh="([^"]+)"', ren.get(f"{PARTS}/items/a1").page)
+    assert pieces and set(pieces) == set(shown)
+
+
+def test_what_is_looked_for_is_sent_without_a_token(ren: Visitor) -> None:
+    for path in (DESK, f"{DESK}/costs", f"{DESK}/find?q=a", "/edit/log"):
+        tokens = set(ren.get(path).tokens())
+        searches = re.findall(r'<form id="([a-z-]+)" method="get"', ren.page)
+        assert searches and not tokens & set(searches)
+        assert tokens == set(re.findall(r'<form id="([a-z-]+)" method="post"', ren.page))
 
 
 def test_two_windows_bring_their_fields_together(app: Flask, ren: Visitor, signed_in: SignedIn) -> None:
@@ -257,7 +341,8 @@ def test_missing_translations_are_listed(ren: Visitor) -> None:
     ren.get(f"{DESK}/texts?only=missing")
     assert ren.page.count('class="field text') == 1 and "missing" in ren.words
     send(ren, "table", **{"items/a1/name.en": "There again"})
-    assert "No text lacks a language any more." in ren.words
+    assert "Missing 1" in ren.words or "Missing 0" in ren.words
+    assert '<p class="good">No text lacks a language any more.' in ren.page
 
 
 def test_a_viewer_reads_everything_and_finds_nothing_to_send(signed_in: SignedIn) -> None:

@@ -254,6 +254,7 @@ def test_an_editor_sees_the_links_of_their_own_and_ends_them(app, draft, signed_
     assert other.client.post(f"{HERE}/end", data={"link": mine, **token}).status_code == 404
     assert reader.get(root).status == 200
     desk.get(HERE).post(f"{HERE}/end", "links", {"link": mine})
+    assert "The link has ended" in desk.words
     assert (desk.path, desk.status, links_of(desk)) == (HERE, 200, [])
     assert_ended(reader, root)
     assert app.extensions["quizapp"].store.entries(1)[0].did == "preview_ended"
@@ -579,7 +580,7 @@ def test_a_draft_that_lacks_the_texts_of_one_language_is_shown_in_the_others_wor
     assert list(name) == ["ja"]
     desk = signed_in("editor", language="en")
     desk.get(HERE)
-    assert "To be mended before publishing" in desk.words and 'there is no English text ("en")' in desk.words
+    assert "To be mended before publishing" in desk.words and "there is no English text" in desk.words
     root = root_of(app, begun)
     take(reader, root)
     assert reader.status == 200 and "not translated" not in reader.page and "訳なし" not in reader.page

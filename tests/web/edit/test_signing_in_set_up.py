@@ -74,11 +74,27 @@ def test_a_link_runs_out(
     assert 'value="aki"' in visitor.page and PASSWORD not in visitor.page
 
 
-def test_a_new_link_takes_the_place_of_the_one_before(accounts: Accounts, signed_in: SignedIn) -> None:
-    first, second = accounts.offer_setup(), accounts.offer_setup()
-    assert set_up(signed_in(None), first or "").status == 404
-    assert set_up(signed_in(None), second or "").status != 404
+def test_each_worker_prints_a_link_and_each_holds_until_one_is_used(
+    accounts: Accounts, signed_in: SignedIn
+) -> None:
+    first, second = accounts.offer_setup() or "", accounts.offer_setup() or ""
+    assert set_up(signed_in(None), first).status != 404
     assert accounts.named("aki")
+    assert signed_in(None).get(f"/edit/setup/{second}").status == 404
+
+
+def test_a_link_that_does_not_hold_says_so_before_anything_is_typed(
+    accounts: Accounts, signed_in: SignedIn
+) -> None:
+    accounts.offer_setup()
+    visitor = signed_in(None).get("/edit/setup/" + "x" * 24)
+    assert visitor.status == 404 and "This link no longer holds." in visitor.words
+
+
+def test_without_a_link_nobody_has_a_name_or_password_read(accounts: Accounts) -> None:
+    accounts.offer_setup()
+    with pytest.raises(NotFound):
+        accounts.take_setup("x" * 24, "no name at all", "short", "192.0.2.1", "")
 
 
 @pytest.mark.parametrize(
@@ -143,3 +159,11 @@ def test_serve_prints_the_link_while_there_is_no_editor_and_no_longer(ground: Pa
     add = [*command, "editor", "add", "aki", "--password-stdin"]
     subprocess.run(add, env=environ, input=PASSWORD, text=True, check=True, capture_output=True)
     assert "setup" not in "".join(told())
+
+
+def test_what_is_wrong_with_name_and_password_is_told_at_once(
+    accounts: Accounts, signed_in: SignedIn
+) -> None:
+    visitor = set_up(signed_in(None), accounts.offer_setup() or "", "Ü", "short")
+    assert "for the name." in visitor.words and "characters or more, such as four words." in visitor.words
+    assert visitor.page.count("<li>") >= 2 and visitor.status == 422

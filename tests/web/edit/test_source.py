@@ -25,7 +25,9 @@ def token(visitor: Visitor) -> str:
 
 def send(visitor: Visitor, text: str, version: int = 0, sheet: str = "bank", **more: str):
     data = {"csrf_token": token(visitor), "text": text, "version": str(version), "sheet": sheet, **more}
-    return visitor.client.post(f"{HERE}?sheet={sheet}", data=data, headers=SAVING)
+    return visitor.client.post(
+        f"{HERE}?sheet={sheet}", data=data, headers=SAVING, content_type="multipart/form-data"
+    )
 
 
 def test_it_shows_the_whole_text_as_it_is_written(app: Flask, signed_in: SignedIn) -> None:
@@ -54,6 +56,14 @@ def test_saving_in_the_background_tells_the_version_and_the_problems(app: Flask,
     assert problem["line"] > 1 and "yesno" in problem["what"] and problem["fix"]
 
 
+def test_the_source_has_the_bar_of_the_draft(app: Flask, signed_in: SignedIn) -> None:
+    visitor = signed_in("editor")
+    assert 'id="draftbar"' in visitor.get(HERE).page and 'value="undo" hidden' in visitor.page
+    said = send(visitor, live_text(app).replace("kind: yes_no", "kind: yesno", 1)).get_json()
+    assert said["undo"] and '<span data-fresh="badge"> <b class="badge">' in said["fresh"]
+    assert 'value="undo" hidden' not in visitor.get(HERE).page and "Review and publish" in visitor.words
+
+
 def test_a_stale_text_is_kept_beside_what_was_saved_elsewhere(app: Flask, signed_in: SignedIn) -> None:
     visitor = signed_in("editor")
     text = live_text(app)
@@ -78,8 +88,9 @@ def test_what_is_sent_twice_is_saved_once(app: Flask, signed_in: SignedIn) -> No
 def test_a_text_that_is_too_large_comes_back(app: Flask, signed_in: SignedIn) -> None:
     visitor, text = signed_in("editor"), "# x\n" * 70_000
     assert send(visitor, text).status_code == 413
-    visitor.get(HERE).post(HERE, "source", {"text": text, "version": "0", "sheet": "bank"})
-    assert visitor.status == 413 and visitor.page.count("# x\n") == 70_000
+    fields = {"csrf_token": visitor.get(HERE).tokens()["source"], "text": text, "sheet": "bank"}
+    answer = visitor.client.post(HERE, data={**fields, "version": "0"}, content_type="multipart/form-data")
+    assert answer.status_code == 413 and answer.get_data(as_text=True).count("# x\n") == 70_000
 
 
 def test_a_viewer_reads_and_cannot_save(app: Flask, signed_in: SignedIn) -> None:
@@ -177,7 +188,9 @@ def test_a_comment_typed_and_published_is_there_for_the_next_who_writes(
     assert send(visitor, text).get_json()["version"] == 2
     visitor.get(f"/edit/{BANK}/review")
     assert "Only comments, order of keys or line breaks differ." in visitor.words
-    visitor.post(f"/edit/{BANK}/publish", "publish", {"why": "where the fee is from", "version": "2"})
+    visitor.post(
+        f"/edit/{BANK}/publish", "publish", {"why": "where the fee is from", "version": "2", "unseen": "yes"}
+    )
     assert visitor.path.startswith(f"/edit/{BANK}/published") and live_text(app) == text
     assert "# Asked by telephone on 2026-11-20" in signed_in("editor").get(HERE).page
     assert text in visitor.client.get(f"/edit/{BANK}/export.yaml").text
@@ -190,7 +203,7 @@ def test_the_second_who_publishes_comments_on_an_old_text_is_told(app: Flask, si
     mine = drafted(app, "aki", (first, f"# mine\n{first}"))
     visitor = signed_in("publisher", "chie").get(f"/edit/{BANK}/review?draft={mine.id}")
     publish(signed_in("publisher"), drafted(app, "ben", (first, f"# theirs\n{first}")))
-    sent = {"why": "because", "version": str(mine.version)}
+    sent = {"why": "because", "version": str(mine.version), "unseen": "yes"}
     visitor.post(f"/edit/{BANK}/publish?draft={mine.id}", "publish", sent)
     assert visitor.status == 409 and "Bring both together first." in visitor.words
     assert live_text(app).startswith("# theirs\n")

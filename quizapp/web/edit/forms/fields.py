@@ -6,7 +6,6 @@ read anew only where the inputs differ from those that were shown.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any, ClassVar, TypeAlias
 
 from markupsafe import Markup
@@ -15,9 +14,12 @@ from wtforms import Field, ValidationError
 from quizapp.bank.shapes.shapes import FieldShape
 from quizapp.bank.yaml.caps import FORBIDDEN
 from quizapp.editing.alter import GONE
+from quizapp.letters import folded
 from quizapp.web.edit.field_labels import hint_of, label_of
 from quizapp.web.edit.forms.around import Around
 from quizapp.web.templating import template
+
+LONGEST_NUMBER = 40
 
 Inputs: TypeAlias = dict[str, list[str]]
 
@@ -46,6 +48,8 @@ class ShapeField(Field):
         self.result = raw
         self.mistakes: tuple[tuple[str, str], ...] = ()
         self.told: tuple[Any, ...] = ()
+        # What the page knows of its surroundings: whether they want it, what they say where it is empty.
+        self.needed, self.otherwise = False, ""
         self.widget = self._render
 
     def shown(self, raw: Any) -> Inputs:
@@ -92,7 +96,7 @@ class ShapeField(Field):
     @property
     def required(self) -> bool:
         """Whether a bank cannot be published without it."""
-        return self.shape.required
+        return self.shape.required or self.needed
 
     @property
     def hint(self) -> str:
@@ -178,12 +182,12 @@ def typed_number(field: ShapeField, ending: str, low: int | None, high: int | No
 
 def whole_number(typed: str, ending: str, field: ShapeField, low: int | None, high: int | None) -> int:
     """A whole number as people type it: 12,000円, １２万. Raises Unreadable."""
-    plain = unicodedata.normalize("NFKC", typed).strip()
+    plain = folded(typed.strip(), LONGEST_NUMBER + 1)
     for mark in (",", "¥", "\\", "円", " "):
         plain = plain.replace(mark, "")
     times = 10_000 if plain.endswith("万") else 1
     digits = plain.removesuffix("万").replace("−", "-")
-    if not digits.removeprefix("-").isdecimal() or len(digits) > 12:
+    if not digits.removeprefix("-").isdecimal() or len(digits) > 12 or len(typed.strip()) > LONGEST_NUMBER:
         raise Unreadable((ending, field.say("Give a whole number, such as 12000.")))
     number = int(digits) * times
     if (low is not None and number < low) or (high is not None and number > high):

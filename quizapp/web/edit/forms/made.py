@@ -13,6 +13,8 @@ from quizapp.bank.shapes.shapes import FieldShape
 from quizapp.web.edit.forms.around import Around
 from quizapp.web.edit.forms.fields import ShapeField
 from quizapp.web.edit.forms.kinds import unbound
+from quizapp.web.edit.forms.sourcing import needs_source, source_above
+from quizapp.web.edit.names import entry_named
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,17 @@ class Form:
         self.cells: Sequence[Cell] = tuple(cells)
         self._form = BaseForm({cell.name: unbound(cell.shape, cell.raw, around) for cell in self.cells})
         self._form.process(sent)
+        self._tell_sources(around)
+
+    def _tell_sources(self, around: Around) -> None:
+        """Which sources must be named, and which one counts where none is."""
+        for cell in self.cells:
+            if cell.shape.name != "source" or cell.shape.owner not in ("Cost", "Fact"):
+                continue
+            field, part = self[cell.name], cell.address[:-1]
+            field.needed = needs_source(cell.shape.owner, around.bank, part)
+            above = source_above(around.bank, part) if cell.shape.owner == "Cost" else ""
+            field.otherwise = entry_named(around.bank, "sources", above, around.language) if above else ""
 
     def __getitem__(self, name: str) -> ShapeField:
         """The field of that name."""

@@ -79,7 +79,7 @@ class RuleField(ShapeField):
         """The problems but those that its sentence tells, which changes as the rule is mended."""
         found = self.sentence()
         said = {self.language.retold(fault.what) for fault in found.faults} if found else set()
-        return tuple(one for one in self.told if one.what not in said)
+        return tuple(one for one in self.told if one.as_written not in said)
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:
@@ -165,8 +165,14 @@ class RuleField(ShapeField):
         return {".mode": [TEXT], ".text": [written(self.raw) or ""]}
 
     def acted(self, action: str, where: str) -> Inputs:
-        """The inputs after a button: a row more or less, a case more or less, another mode."""
+        """The inputs after a button: a row more or less, a case more or less, another mode.
+
+        How each row is compared is on the page from then on, so it counts as chosen.
+        """
         found = {ending: list(values) for ending, values in self.inputs.items()}
+        if self.mode in (ROWS, LADDER):
+            for step in self.steps:
+                found |= step.comparisons_shown()
         match action:
             case "mode" if where in self.modes:
                 return self._in_mode(where)

@@ -90,6 +90,11 @@ class RowMenu:
         return next((one for one in found if one == chosen), found[0])
 
     @property
+    def compared(self) -> bool:
+        """Whether somebody saw how it is compared: without a script the menu is not there at first."""
+        return len(self.comparisons) == 1 or self.field.one(f"{self.ending}.c") == self.comparison
+
+    @property
     def asks(self) -> str:
         """What its answers are: nothing, option, options, number, numbers, day or days."""
         if self.subject is None or self.comparison in (None, "yes", "no", "holds", "fails"):
@@ -135,6 +140,9 @@ class RowMenu:
         """The row that the inputs say, None while no question is chosen. Raises Unreadable."""
         if self.subject is None or self.comparison is None:
             return None
+        if not self.compared:
+            say = self.field.say("Complete this row: choose how it is compared.")
+            raise Unreadable((f"{self.ending}.c", say))
         if not self.asks:
             return Row(self.subject.name, self.comparison)
         answers = self._answers()
@@ -210,6 +218,11 @@ class StepMenu:
             ]
             found.append(GroupMenu(begin, tuple(rows)))
         return tuple(group for group in found if group.rows)
+
+    def comparisons_shown(self) -> Inputs:
+        """The inputs of the comparisons that its menus show, those that nobody chose included."""
+        menus = [menu for group in self.groups for menu in group.rows if menu.comparison]
+        return {f"{menu.ending}.c": [str(menu.comparison)] for menu in menus}
 
     def rows(self, lenient: bool = False) -> Rows:
         """The rows that are complete. Raises Unreadable for any that is not, unless ``lenient``."""

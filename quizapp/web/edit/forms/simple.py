@@ -112,6 +112,8 @@ class ReferField(ShapeField):
     @property
     def blank(self) -> str:
         """What choosing nothing is called."""
+        if self.otherwise:
+            return self.say("None of its own (%(source)s counts)", source=self.otherwise)
         return self.say("Please choose") if self.required else self.say("None")
 
 

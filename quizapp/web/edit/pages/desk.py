@@ -25,13 +25,17 @@ MOST_PROBLEMS = 12
 
 @dataclass(frozen=True)
 class Section:
-    """One list of the bank: how many entries it has, what stands first in it, how many problems."""
+    """One list of the bank: how many entries it has, what stands first in it, how many problems.
+
+    ``counted`` says that there is a count, which may be 0; what is no list has none.
+    """
 
     label: str
     href: str
     count: int
     about: str
     problems: int
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ def _section(bench: Bench, at: Address, told: tuple[Told, ...]) -> Section:
         size,
         "",
         sum(not one.warning for one in told if one.address[:1] == at),
+        True,
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import Any
 
 from quizapp.bank.addresses import Address, value_at
 from quizapp.bank.comparing.differences import Difference
 from quizapp.bank.comparing.merging import GONE
+from quizapp.bank.comparing.unfolding import NAMING, unfolded
 from quizapp.bank.model import Unit
 from quizapp.bank.rows.scope import RuleScope, lenient_scope, written
 from quizapp.bank.sentences.sentence import sentence
@@ -23,8 +24,10 @@ from quizapp.web.edit.names import address_names, cut, entry_named, name_of, wor
 from quizapp.web.pages.words import quantity
 
 LONGEST = 200
-MOST_FIELDS = 5
+LONGEST_PART = 600
+MOST_FIELDS = 8
 MOST_ROWS = 500
+MOST_COMMENTS = 40
 _LANGUAGES = ("ja", "en")
 
 
@@ -53,12 +56,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The differences of one part. ``address`` leads to its form, joined by slashes."""
+    """The differences of one part. ``address`` leads to its form, joined by slashes.
+
+    ``changes`` counts the differences: a part that came or went is one, however many rows tell it.
+    """
 
     name: str
     kind: str
     address: str
     rows: tuple[Row, ...]
+    changes: int = 0
 
 
 def difference_groups(
@@ -67,15 +74,46 @@ def difference_groups(
     """The differences by the part that they belong to, in their order; of very many the first."""
     words = (Words(before, language), Words(after, language))
     groups, every = [], tuple(found)
-    for address, some in groupby(every[:MOST_ROWS], key=lambda one: one.address[:2]):
-        rows = tuple(_row(one, *words) for one in some)
+    room = MOST_ROWS
+    for address, these in groupby(every[:MOST_ROWS], key=lambda one: _part_of(one.address)):
+        some = tuple(these)
+        told = islice(
+            chain.from_iterable(_unfolded(one, before, after) for one in some), max(room, len(some))
+        )
+        rows = tuple(_row(one, *words) for one in told)
+        room -= len(rows)
         state = after if _there(after, address) else before
         names = address_names(state.bank, state.of(address), address, language)
         kind = names[0][1] if len(names) > 1 else ""
         name = names[-1][1] if names else language.say("Whole file")
-        groups.append(Group(name, kind, "/".join(address), rows))
+        groups.append(Group(name, kind, "/".join(address), rows, len(some)))
     left = len(every) - MOST_ROWS
-    return (*groups, Group(language.say("and %(n)s more", n=left), "", "", ())) if left > 0 else tuple(groups)
+    if left > 0:
+        groups.append(Group(language.say("and %(n)s more", n=left), "", "", (), left))
+    return tuple(groups)
+
+
+def comment_group(found: Sequence[tuple[str, str]], language: Language) -> tuple[Group, ...]:
+    """The comments that changed, as one group more; none where none did."""
+    say = language.say
+    words = {"added": say("Added"), "removed": say("Removed"), "changed": say("Changed")}
+    rows = []
+    for before, after in found[:MOST_COMMENTS]:
+        change = "added" if not before else "changed" if after else "removed"
+        rows.append(Row("", words[change], change, cut(before, LONGEST), cut(after, LONGEST)))
+    if len(found) > len(rows):
+        rows.append(Row(say("and %(n)s more", n=len(found) - len(rows)), "", "changed", "", ""))
+    return (Group(say("Comments in the file"), "", "", tuple(rows), len(found)),) if rows else ()
+
+
+def _part_of(address: Address) -> Address:
+    """The part that differences are told under: an entry of a list, or a field of the bank in all languages."""
+    return address[:1] if address[1:2] and address[1] in _LANGUAGES else address[:2]
+
+
+def _unfolded(one: Difference, before: State, after: State) -> Iterator[Difference]:
+    state = before if one.kind == "removed" else after
+    return unfolded(one, state.of(one.address))
 
 
 def _there(state: State, address: Address) -> bool:
@@ -113,7 +151,8 @@ class Words:
         shown = [
             self._deeper(at, name) if name == at[-1] else name
             for number, (at, name) in enumerate(names)
-            if len(at) > 2 and not (number + 1 < len(names) and (self._is_list(at) or _is_expect(at)))
+            if (len(at) > 2 or at[-1] in _LANGUAGES)
+            and not (number + 1 < len(names) and (self._is_list(at) or _is_expect(at)))
         ]
         rest = address[len(names) :]
         return " › ".join([*shown, *(self._deeper(address, word) for word in rest)])
@@ -121,7 +160,7 @@ class Words:
     def whole(self, address: Address) -> str:
         """A part in one line, whose it is included."""
         state = self.state
-        names = address_names(state.bank, state.of(address), address[:2], self.language)
+        names = address_names(state.bank, state.of(address), _part_of(address), self.language)
         inner = self.inner(address)
         return " › ".join(part for part in ((names[-1][1] if names else ""), inner) if part)
 
@@ -169,6 +208,8 @@ class Words:
 
     def _loose(self, address: Address, value: Any) -> str:
         """What stands where the model knows no field: one language of a text, an entry of a small table."""
+        if "beyond" in address[:-1]:
+            return self._beyond(address[-1], value)
         try:
             shape = place_at(self.state.of(address), address[:-1]).shape
         except NotFound:
@@ -181,6 +222,20 @@ class Words:
         if address[-1] == "yen" and _whole(value):
             return self.language.yen(value)
         return self.plain(value)
+
+    def _beyond(self, name: str, value: Any) -> str:
+        """By how much a limit is exceeded; of an item, all its limits."""
+        if isinstance(value, dict):
+            named = (
+                f"{self._known(str(one))}: {self._beyond(str(one), over)}" for one, over in value.items()
+            )
+            return cut(self.language.listed(named), LONGEST) or self.language.say("None of these")
+        listed = self.state.bank.get("limits") if isinstance(self.state.bank, dict) else None
+        limits = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        of = next((one.get("of") for one in limits if one.get("id") == name), "")
+        if not _whole(value) or of not in ("cost", "months"):
+            return self.plain(value)
+        return self.language.yen(value) if of == "cost" else quantity(value, Unit.MONTHS, self.language)
 
     def plain(self, value: Any) -> str:
         """A value that nothing is known of."""
@@ -215,16 +270,25 @@ class Words:
         return cut(self.language.listed(names), LONGEST) or self.language.say("(empty)")
 
     def _part(self, place: Place, value: dict[str, Any]) -> str:
-        """A whole part: its name, then its first fields."""
-        told = []
-        for shape in place.fields:
-            if shape.name in value and shape.name not in ("id", "source", "line", "checked"):
-                field = value[shape.name]
-                words = (
-                    self._many(Place((), field, shape), field) if shape.is_list else self._field(shape, field)
-                )
-                told.append(f"{label_of(shape, self.language)}: {cut(words, 60)}")
-        return cut(" / ".join(told[:MOST_FIELDS]), LONGEST) or self.plain(value)
+        """A whole part: its first fields, without what it is called by, which is told beside it."""
+        shown = [
+            one for one in place.fields if one.name in value and one.name not in ("id", "line", "checked")
+        ]
+        others = [one for one in shown if one.name not in NAMING]
+        told = [
+            f"{label_of(shape, self.language)}: {cut(self._of_field(shape, value[shape.name]), LONGEST)}"
+            for shape in (others or shown)[:MOST_FIELDS]
+        ]
+        return cut(" / ".join(told), LONGEST_PART) or self.plain(value)
+
+    def _of_field(self, shape: FieldShape, value: Any) -> str:
+        """A field of a part, whatever it holds."""
+        place = Place((), value, shape, shape.model)
+        if shape.is_list:
+            return self._many(place, value)
+        if place.is_part and isinstance(value, dict):
+            return self._part(place, value)
+        return self._field(shape, value)
 
     def _field(self, shape: FieldShape, value: Any) -> str:
         say = self.language.say

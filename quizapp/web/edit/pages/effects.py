@@ -51,7 +51,9 @@ def shown_otherwise(found: Iterable[Difference], after: Words) -> tuple[str, ...
 
 def _is_text(one: Difference) -> bool:
     """Whether a text that was there reads otherwise now."""
-    told = one.address[-1] in _LANGUAGES or all(_is_words(value) for value in (one.before, one.after))
+    told = bool(_LANGUAGES.intersection(one.address[-1:])) or all(
+        _is_words(value) for value in (one.before, one.after)
+    )
     return one.kind == "changed" and told
 
 

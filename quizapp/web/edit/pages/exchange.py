@@ -12,10 +12,11 @@ from quizapp.web.edit.pages.trail import Crumb
 
 @dataclass(frozen=True)
 class ImportPage:
-    """A file to bring in. ``problems`` say why the last one was refused."""
+    """A file to bring in. ``problems`` say why the last one was refused, ``other`` is the id typed for it."""
 
     trail: tuple[Crumb, ...]
     problems: tuple[str, ...] = ()
+    other: str = ""
     style: str = field(default_factory=lambda: asset_path("desk-pages.css"))
 
 
@@ -36,11 +37,12 @@ def way_to(words: str, language: Language) -> tuple[Crumb, ...]:
     return Crumb(language.say("Banks"), "/edit"), Crumb(words)
 
 
-def import_page(problems: tuple[Problem, ...], language: Language) -> ImportPage:
+def import_page(problems: tuple[Problem, ...], language: Language, other: str = "") -> ImportPage:
     """The page, with every problem of the file that was sent."""
     return ImportPage(
         way_to(language.say("Import"), language),
         tuple(f"{one.where}: {language.told_in_a_line((one.what, one.why, one.fix))}" for one in problems),
+        other,
     )
 
 

@@ -20,7 +20,8 @@ from quizapp.web.edit.steps import step_words
 class Line:
     """One publication: who, when and why; ``live`` where it is the newest.
 
-    ``number`` is that of addresses, which runs over all banks; ``edition`` counts within the bank.
+    ``number`` is that of addresses, which runs over all banks; ``edition`` counts within the bank. ``back``
+    is the edition that was brought back; 0 where it was no roll-back.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Line:
     origin: str
     live: bool
     edition: int
+    back: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class HistoryPage:
     drafts: tuple[PutAway, ...]
     has_draft: bool
     mistake: str = ""
+    discarded: bool = False
     style: str = field(default_factory=lambda: asset_path("desk-pages.css"))
 
 
@@ -60,7 +63,7 @@ class RevisionPage:
     """One publication: what it changed, and what going back to it would change now.
 
     ``impact`` and ``back_impact`` are None until somebody asks for them. ``back_same`` says that going back
-    would change nothing, not even comments.
+    would change nothing, not even comments, ``back_comments`` that it would change nothing else.
     """
 
     bank: str
@@ -73,6 +76,7 @@ class RevisionPage:
     impact: ImpactState | None
     back: tuple[Group, ...]
     back_same: bool
+    back_comments: bool
     back_impact: ImpactState | None
     may_roll_back: bool
     why: str = ""
@@ -113,11 +117,11 @@ class StepsPage:
     style: str = field(default_factory=lambda: asset_path("desk-pages.css"))
 
 
-def line_of(line: Publication, live: bool, edition: int, language: Language) -> Line:
+def line_of(line: Publication, live: bool, edition: int, language: Language, back: int = 0) -> Line:
     """A publication in words."""
     origin = "" if line.origin == "file" else language.say("in the browser")
     who, why = who_and_why(line, language)
-    return Line(line.number, who, language.moment(line.at), why, origin, live, edition)
+    return Line(line.number, who, language.moment(line.at), why, origin, live, edition, back)
 
 
 def who_and_why(line: Publication, language: Language) -> tuple[str, str]:
@@ -131,11 +135,20 @@ def who_and_why(line: Publication, language: Language) -> tuple[str, str]:
     return language.say("File"), line.why
 
 
-def lines_of(history: tuple[Publication, ...], language: Language) -> tuple[Line, ...]:
-    """All publications in words."""
+def lines_of(
+    history: tuple[Publication, ...], back: Mapping[int, int], language: Language
+) -> tuple[Line, ...]:
+    """All publications in words; ``back`` names the edition that a publication brought back, by its number."""
+    count = len(history)
     return tuple(
-        line_of(line, place == 0, len(history) - place, language) for place, line in enumerate(history)
+        line_of(line, place == 0, count - place, language, back.get(line.number, 0))
+        for place, line in enumerate(history)
     )
+
+
+def editions_of(history: tuple[Publication, ...]) -> dict[int, int]:
+    """Which edition of its bank each publication is, by its number; the first is 1."""
+    return {line.number: len(history) - place for place, line in enumerate(history)}
 
 
 def put_away(

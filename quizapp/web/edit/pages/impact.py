@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from quizapp.audit.impact_record import (
     Change,
@@ -21,6 +22,8 @@ from quizapp.web.edit.pages.effects import gains, losses
 MOST_ITEMS = 8
 MOST_TOLD = 4
 SMALLEST = 0.0001
+# Stands for no item at all; no id is empty.
+_NOTHING = ""
 # What is told of a share that was drawn: two standard errors, within which 19 of 20 lie.
 ERRORS = 2
 
@@ -218,7 +221,8 @@ def _sight(seen: Seen, words: Words, told: list[str]) -> Sight:
 
 
 def _bars(impact: Impact, before: Words, after: Words) -> list[Bar]:
-    rows = [row for row in impact.items if _ever(row)]
+    nobody = ItemShares(_NOTHING, *impact.nothing_first, None, None)
+    rows = [row for row in (*impact.items, nobody) if _ever(row)]
     rows.sort(key=lambda row: (-_moved(row), -max(_value(row.first_before), _value(row.first_after))))
     longest = max(
         (_value(share) for row in rows for share in (row.first_before, row.first_after)), default=1.0
@@ -234,21 +238,35 @@ def _moved(row: ItemShares) -> float:
     return abs(_value(row.first_after) - _value(row.first_before))
 
 
+def _shown(share: Share | None) -> Decimal:
+    """The percentage as it stands on the page.
+
+    >>> _shown(Share(0.00116)), _shown(Share(0.00093)), _shown(None)
+    (Decimal('0.12'), Decimal('0.09'), Decimal('0'))
+    """
+    if share is None or share.value < SMALLEST:
+        return Decimal()
+    return Decimal(_percent(share.value).rstrip("%"))
+
+
 def _value(share: Share | None) -> float:
     return share.value if share else 0.0
 
 
 def _bar(row: ItemShares, before: Words, after: Words, longest: float) -> Bar:
     language = after.language
-    delta = (_value(row.first_after) - _value(row.first_before)) * 100
+    # Of the figures as they are shown: whoever takes one from the other has to find the same.
+    delta = _shown(row.first_after) - _shown(row.first_before)
     name = after.item(row.item) if row.first_after else before.item(row.item)
+    if row.item == _NOTHING:
+        name = language.say("Nothing is ranked")
     return Bar(
         name,
         share_words(row.first_before, language) if row.first_before else language.say("not there"),
         share_words(row.first_after, language) if row.first_after else language.say("taken out"),
         round(_value(row.first_before) / longest * 1000),
         round(_value(row.first_after) / longest * 1000),
-        f"{delta:+.2f}".replace("-", "−") if abs(delta) >= 0.005 else "",
+        f"{delta:+}".replace("-", "−") if delta else "",
         "up" if delta > 0 else "down",
     )
 

@@ -15,11 +15,12 @@ from quizapp.web.edit.names import place_name, said
 from quizapp.web.edit.pages.frame import row_id
 from quizapp.web.edit.pages.paging import A_PAGE, Pager, Wanted, on_page, pager
 from quizapp.web.edit.pages.rows import summary_of
+from quizapp.web.edit.problem_words import problem_words
 
 
 @dataclass(frozen=True)
 class Told:
-    """A problem in words, with the part that it is about."""
+    """A problem in words, with the part that it is about; ``as_written`` is what, in the words of the file."""
 
     address: Address
     what: str
@@ -28,6 +29,7 @@ class Told:
     warning: bool
     href: str = ""
     part: str = ""
+    as_written: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,20 @@ class Link:
 
 
 def told_of(bench: Bench, problem: PlacedProblem) -> Told:
-    """A problem in words."""
-    one, address, say = problem.problem, problem.address or (), bench.language.retold
+    """A problem in the words of the forms."""
+    one, address = problem.problem, problem.address or ()
     part = said(bench.bank, bench.data(address), address, bench.language) if address else ""
-    words = (say(one.what), say(one.why), say(one.fix))
-    return Told(address, *words, one.warning, bench.href(address) if address else "", part)
+    words = problem_words(problem, bench.bank, bench.data(address), bench.language)
+    return Told(
+        address,
+        words.what,
+        words.why,
+        words.fix,
+        one.warning,
+        bench.href(address) if address else "",
+        part,
+        bench.language.retold(one.what),
+    )
 
 
 def listings(bench: Bench, place: Place, problems: list[Told], wanted: Wanted | None = None) -> list[Listing]:

@@ -51,17 +51,21 @@ class LogPage:
 def log_page(
     entries: tuple[AuditEntry, ...],
     names: Mapping[str, str],
+    editions: Mapping[int, int],
     bank: str,
     first: bool,
     language: Language,
 ) -> LogPage:
-    """The page; ``entries`` are up to one more than it shows. ``names`` are the titles of banks by slug."""
+    """The page; ``entries`` are up to one more than it shows. ``names`` are the titles of banks by slug.
+
+    ``editions`` says which edition of its bank a publication is, by its number.
+    """
     shown = entries[:PAGE]
     narrowed = f"&bank={bank}" if bank else ""
     here = f"/edit/log?bank={bank}" if bank else "/edit/log"
     return LogPage(
         (Crumb(language.say("Banks"), "/edit"), Crumb(language.say("Log"))),
-        tuple(log_row(entry, names, language) for entry in shown),
+        tuple(log_row(entry, names, editions, language) for entry in shown),
         tuple(BankChoice(slug, name, slug == bank) for slug, name in sorted(names.items())),
         bank,
         f"/edit/log?before={shown[-1].number}{narrowed}" if len(entries) > PAGE else "",
@@ -70,7 +74,9 @@ def log_page(
     )
 
 
-def log_row(entry: AuditEntry, names: Mapping[str, str], language: Language) -> LogRow:
+def log_row(
+    entry: AuditEntry, names: Mapping[str, str], editions: Mapping[int, int], language: Language
+) -> LogRow:
     """An entry in words; one of a kind that is not known here is told by its own name."""
     about = {name: value for name, value in entry.about.items() if isinstance(value, str | int | float)}
     words = language.say(DONE[entry.did]) if entry.did in DONE else entry.did
@@ -80,11 +86,13 @@ def log_row(entry: AuditEntry, names: Mapping[str, str], language: Language) -> 
         words,
         entry.bank or "",
         names.get(entry.bank or "", entry.bank or ""),
-        " · ".join(_told(entry.did, about, language)),
+        " · ".join(_told(entry.did, about, editions, language)),
     )
 
 
-def _told(did: str, about: Mapping[str, str | int | float], language: Language) -> list[str]:
+def _told(
+    did: str, about: Mapping[str, str | int | float], editions: Mapping[int, int], language: Language
+) -> list[str]:
     """What is worth telling of an entry, the most telling first."""
     say, found = language.say, []
     if about.get("why"):
@@ -93,17 +101,23 @@ def _told(did: str, about: Mapping[str, str | int | float], language: Language) 
         first = about.get("first_changed")
         if isinstance(first, int | float):
             found.append(say("first place changed for %(share)s", share=f"{first:.1%}"))
-        if "to" in about:
-            found.append(say("back to no. %(n)s", n=about["to"]))
-        if "number" in about:
-            found.append(say("No. %(n)s", n=about["number"]))
+        if to := _edition(about.get("to"), editions):
+            found.append(say("back to edition %(n)s", n=to))
+        if now := _edition(about.get("number"), editions):
+            found.append(say("Edition %(n)s", n=now))
         if about.get("written_back") is False:
             found.append(say("the file was not written"))
+        if about.get("unseen"):
+            found.append(say("without a look at what changes for takers"))
     if about.get("editor"):
         found.append(str(about["editor"]))
     if about.get("role"):
         found.append(str(about["role"]))
     return found
+
+
+def _edition(number: str | int | float | None, editions: Mapping[int, int]) -> int | None:
+    return editions.get(number) if isinstance(number, int) else None
 
 
 def _m_(message: str) -> str:

@@ -15,24 +15,29 @@ from quizapp.i18n import Language
 from quizapp.store.records import Publication
 from quizapp.web.assets import asset_path
 from quizapp.web.edit.at_hand import AtHand
-from quizapp.web.edit.pages.difference_words import Group, State, Words, difference_groups
+from quizapp.web.edit.pages.difference_words import Group, State, Words, comment_group, difference_groups
 from quizapp.web.edit.pages.trail import Crumb, trail
 
 MOST_LINES = 20
 
 Side = Literal["mine", "theirs"]
+Comments = tuple[tuple[str, str], ...]
 Chosen = Mapping[Sheet, Mapping[Address, Side]]
 
 
 @dataclass(frozen=True)
 class ThreeWays:
-    """One text in its three states, and what both made of it; of comments, what clashes."""
+    """One text in its three states, and what both made of it; of comments, what clashes.
+
+    ``comments`` are those that theirs changed, then those that mine did.
+    """
 
     base: State
     mine: State
     theirs: State
     merged: Mapping[Sheet, Merged]
     of_comments: Mapping[Sheet, tuple[Clash, ...]] = field(default_factory=dict)
+    comments: tuple[Comments, ...] = ((), ())
 
 
 @dataclass(frozen=True)
@@ -103,17 +108,18 @@ def merge_page(
         live.number if live else 0,
         hand.version,
         tuple(_clashes(ways, chosen, language)) if ways else (),
-        _changes(ways.base, ways.theirs, language) if ways else (),
-        _changes(ways.base, ways.mine, language) if ways else (),
+        _changes(ways.base, ways.theirs, ways.comments[0], language) if ways else (),
+        _changes(ways.base, ways.mine, ways.comments[1], language) if ways else (),
         may_merge,
         mistake,
         broken,
     )
 
 
-def _changes(before: State, after: State, language: Language) -> tuple[Group, ...]:
+def _changes(before: State, after: State, comments: Comments, language: Language) -> tuple[Group, ...]:
     found = (*differences(before.bank, after.bank), *differences(before.cases, after.cases))
-    return difference_groups(found, before, after, language)
+    groups = difference_groups(found, before, after, language)
+    return (*groups, *comment_group(comments, language))
 
 
 def _clashes(ways: ThreeWays, chosen: Mapping[str, str], language: Language) -> list[ClashRow]:

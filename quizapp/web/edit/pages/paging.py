@@ -38,7 +38,8 @@ class Wanted:
 class Pager:
     """The ways between the pages of a list; empty where there is nothing more in that direction.
 
-    ``words`` say which of how many are shown; ``path`` and ``draft`` are where a search is sent.
+    ``words`` say which of how many are shown; ``path`` and ``draft`` are where a search is sent;
+    ``number`` and ``place`` are what was typed to move an entry and could not be done.
     """
 
     words: str
@@ -49,6 +50,8 @@ class Pager:
     last: str
     path: str
     draft: str
+    number: str = ""
+    place: str = ""
 
 
 def page_of(number: int) -> int:

@@ -179,12 +179,15 @@ def _groups(bench: Bench, place: Place, form: Form) -> tuple[Group, ...]:
     cited = [named[name] for name in CITED if name in named]
     say = bench.language.say
     return tuple(
-        Group(
-            title, tuple(fields), _given(bench, fields), any(field.errors or field.told for field in fields)
-        )
+        Group(title, tuple(fields), _given(bench, fields), any(_opened(field) for field in fields))
         for title, fields in (("", main), (say("More settings"), folded), (say("Where it comes from"), cited))
         if fields
     )
+
+
+def _opened(field: ShapeField) -> bool:
+    """Whether somebody has to see a field: it is wrong, or wanted and not given."""
+    return bool(field.errors or field.told) or (field.required and field.raw is None)
 
 
 def _given(bench: Bench, fields: list[ShapeField]) -> str:

@@ -9,6 +9,7 @@ from quizapp.editing.problem_places import PlacedProblem
 from quizapp.editing.rehearsal import Rehearsal
 from quizapp.engine.compiled import Compiled
 from quizapp.i18n import Language
+from quizapp.web.edit.problem_words import problem_words
 
 MOST_SHOWN = 50
 
@@ -77,6 +78,7 @@ class PreviewPage:
     others: tuple[Way, ...]
     offered: Offered | None
     links: tuple[OpenLink, ...] = ()
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,9 @@ def preview_page(
         source=source,
         on=on,
         mistake=mistake,
-        in_the_way=_said(shown.in_the_way, language),
-        forbidding=_said(tuple(one for one in shown.bearable if one.blocks), language),
-        hints=_said(tuple(one for one in shown.bearable if not one.blocks), language),
+        in_the_way=_said(shown, shown.in_the_way, language),
+        forbidding=_said(shown, tuple(one for one in shown.bearable if one.blocks), language),
+        hints=_said(shown, tuple(one for one in shown.bearable if not one.blocks), language),
         others=others,
         offered=offered,
     )
@@ -186,10 +188,9 @@ def _state(seat: Seat, language: Language) -> str:
 
 def closed_preview_page(shown: Rehearsal, language: Language) -> ClosedPreviewPage:
     """The page of a draft that cannot be taken."""
-    return ClosedPreviewPage(_said(shown.in_the_way, language))
+    return ClosedPreviewPage(_said(shown, shown.in_the_way, language))
 
 
-def _said(found: tuple[PlacedProblem, ...], language: Language) -> tuple[Said, ...]:
-    problems = [one.problem for one in found[:MOST_SHOWN]]
-    say = language.retold
-    return tuple(Said(say(one.what), say(one.why), say(one.fix), one.where.line) for one in problems)
+def _said(shown: Rehearsal, found: tuple[PlacedProblem, ...], language: Language) -> tuple[Said, ...]:
+    told = [(one, problem_words(one, shown.data, shown.data, language)) for one in found[:MOST_SHOWN]]
+    return tuple(Said(words.what, words.why, words.fix, one.problem.where.line) for one, words in told)

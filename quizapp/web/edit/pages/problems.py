@@ -11,6 +11,7 @@ from quizapp.i18n import Language
 from quizapp.web.edit.at_hand import AtHand
 from quizapp.web.edit.bench import part_href
 from quizapp.web.edit.names import said
+from quizapp.web.edit.problem_words import ProblemWords, problem_words
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,24 @@ class ProblemRow:
 
 
 def problem_rows(
-    found: tuple[PlacedProblem, ...], hand: AtHand, language: Language
+    found: tuple[PlacedProblem, ...], hand: AtHand, language: Language, *, as_written: bool = False
 ) -> tuple[ProblemRow, ...]:
-    """The problems in words, those that block first."""
-    rows = [_row(one, hand, language) for one in found]
+    """The problems in the words of the forms, or ``as_written`` in those of the file; those that block first."""
+    rows = [_row(one, hand, language, as_written) for one in found]
     return tuple(sorted(rows, key=lambda row: row.warning))
 
 
-def _row(one: PlacedProblem, hand: AtHand, language: Language) -> ProblemRow:
+def _row(one: PlacedProblem, hand: AtHand, language: Language, as_written: bool) -> ProblemRow:
     problem = one.problem
+    words = words_at_hand(one, hand, language)
+    if as_written:
+        say = language.retold
+        words = ProblemWords(say(problem.what), say(problem.why), say(problem.fix))
     source = hand.link("source.show", sheet=one.sheet)
     return ProblemRow(
-        language.retold(problem.what),
-        language.retold(problem.why),
-        language.retold(problem.fix),
+        words.what,
+        words.why,
+        words.fix,
         problem.warning,
         one.sheet,
         problem.where.line,
@@ -60,8 +65,15 @@ def _row(one: PlacedProblem, hand: AtHand, language: Language) -> ProblemRow:
         part_words(hand, one.address, language) if one.address else "",
         part_href(hand, one.address) if one.address else "",
         f"{source}#line-{problem.where.line}" if problem.where.line else source,
-        language.told_in_a_line((problem.why, problem.fix)),
+        language.told_in_a_line((words.why, words.fix)),
     )
+
+
+def words_at_hand(one: PlacedProblem, hand: AtHand, language: Language) -> ProblemWords:
+    """A problem of what is at hand in the words of the forms."""
+    bank = read(hand.text, file_of(hand.bank, "bank")).data
+    data = read(hand.sheet(one.sheet), file_of(hand.bank, one.sheet)).data
+    return problem_words(one, bank, data, language)
 
 
 def part_words(hand: AtHand, address: tuple[str, ...], language: Language) -> str:

@@ -37,17 +37,19 @@ def removal_page(bench: Bench, entry: Address, at: Address) -> RemovalPage:
     name = place_name(bench.bank, place, bench.language)
     users = uses(bench.bank, bench.cases, entry)
     title = bench.language.say("Remove “%(name)s”?", name=name)
-    links = tuple(
-        Link(said(bench.bank, bench.data(one), one, bench.language), bench.href(one)) for one in users[:MOST]
-    )
+    # Several fields of one part may name it; to a reader they are one place.
+    named = {
+        said(bench.bank, bench.data(one), one, bench.language): bench.href(one) for one in reversed(users)
+    }
+    links = tuple(Link(words, href) for words, href in reversed(named.items()))
     order = "/".join(quote(word, safe="") for word in entry[len(at) :])
     return RemovalPage(
         title,
         name,
         trail_to(bench, at, title),
         draft_bar(bench),
-        links,
-        max(0, len(users) - MOST),
+        links[:MOST],
+        max(0, len(links) - MOST),
         bench.href(at),
         f"remove!:{order}",
     )

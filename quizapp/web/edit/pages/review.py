@@ -17,7 +17,7 @@ from quizapp.web.assets import asset_path
 from quizapp.web.edit.at_hand import AtHand
 from quizapp.web.edit.bench import part_href
 from quizapp.web.edit.impacts import Count
-from quizapp.web.edit.pages.difference_words import Group, Row, Words, difference_groups
+from quizapp.web.edit.pages.difference_words import Group, Row, Words, comment_group, difference_groups
 from quizapp.web.edit.pages.effects import shown_otherwise
 from quizapp.web.edit.pages.impact import ImpactPart, impact_part
 from quizapp.web.edit.pages.problems import ProblemRow, part_words, problem_rows
@@ -53,6 +53,7 @@ class ImpactState:
     """How far the count of the impact is, and what came out.
 
     ``none`` says in words why there is nothing to count; ``address`` is where the state is asked for.
+    ``name`` is what a request to publish calls it, given once it has come out.
     """
 
     address: str
@@ -61,6 +62,12 @@ class ImpactState:
     failed: bool
     none: str
     found: ImpactPart | None
+    name: str = ""
+
+    @property
+    def to_see(self) -> bool:
+        """Whether there is something to look at that is not there yet."""
+        return not (self.none or self.found)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class ChangedRow:
 
     name: str
     words: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ class Reasons:
     why: str = ""
     case_reason: str = ""
     mistakes: tuple[str, ...] = ()
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,12 +141,12 @@ class ReviewPage:
     @property
     def changes(self) -> int:
         """How many differences are listed."""
-        return sum(len(group.rows) for group in (*self.groups, *self.case_groups))
+        return sum(group.changes for group in (*self.groups, *self.case_groups))
 
     @property
     def case_changes(self) -> int:
         """How many of them are about cases."""
-        return sum(len(group.rows) for group in self.case_groups)
+        return sum(group.changes for group in self.case_groups)
 
     @property
     def acceptable(self) -> int:
@@ -195,12 +204,15 @@ def review_page(
         tuple(_old_amount(one, hand, language) for one in old_amounts(told.bank, after.state.bank)),
         impact,
         shown_otherwise(told.bank, after),
-        difference_groups(told.bank, before.state, after.state, language),
+        (
+            *difference_groups(told.bank, before.state, after.state, language),
+            *comment_group(told.comments, language),
+        ),
         difference_groups(told.cases, before.state, after.state, language),
         told.readable and not same and not told.bank and not told.cases,
         same,
         hand.behind,
-        tuple(_changed(one, after) for one in found.changed_cases),
+        tuple(_changed(one, hand, after) for one in found.changed_cases),
         hand.draft is not None and not (blocking or found.failing or same or hand.behind),
         who.may_publish,
         who.may_accept,
@@ -211,12 +223,15 @@ def review_page(
     )
 
 
-def impact_state(address: str, count: Count | None, none: str, before: Words, after: Words) -> ImpactState:
+def impact_state(
+    address: str, count: Count | None, none: str, before: Words, after: Words, name: str = ""
+) -> ImpactState:
     """How far the count is; ``count`` is None where there is nothing to count, and ``none`` says why."""
     if count is None:
         return ImpactState(address, 0, False, False, none, None)
     found = impact_part(count.found, before, after) if count.found else None
-    return ImpactState(address, round(count.share * 100), not count.ended, count.failed, none, found)
+    percent, shown = round(count.share * 100), name if found else ""
+    return ImpactState(address, percent, not count.ended, count.failed, none, found, shown)
 
 
 def _failing(one: FailingCase, outcome: tuple[Any, Any] | None, hand: AtHand, after: Words) -> FailingRow:
@@ -258,7 +273,10 @@ def _old_amount(one: OldAmount, hand: AtHand, language: Language) -> AgeingRow:
     return AgeingRow(part_words(hand, one.address, language), words, part_href(hand, one.address))
 
 
-def _changed(one: ChangedCase, after: Words) -> ChangedRow:
+def _changed(one: ChangedCase, hand: AtHand, after: Words) -> ChangedRow:
     say = after.language.say
     words = say("taken out") if one.how == "removed" else say("expects something else now")
-    return ChangedRow(after.whole(("cases", one.id)) if one.id else say("The file of cases"), words)
+    if not one.id:
+        return ChangedRow(say("The file of cases"), words)
+    address = ("cases", one.id)
+    return ChangedRow(after.whole(address), words, "" if one.how == "removed" else part_href(hand, address))

@@ -10,6 +10,8 @@ from quizapp.editing.workshop import Sheet
 from quizapp.i18n import Language
 from quizapp.web.assets import asset_path
 from quizapp.web.edit.at_hand import AtHand
+from quizapp.web.edit.bench import Bench
+from quizapp.web.edit.pages.frame import DraftBar, draft_bar
 from quizapp.web.edit.pages.problems import ProblemRow, problem_rows
 from quizapp.web.edit.pages.trail import Crumb, trail
 
@@ -24,6 +26,7 @@ class SourcePage:
     bank: str
     title: str
     trail: tuple[Crumb, ...]
+    bar: DraftBar
     sheet: Sheet
     bank_href: str
     cases_href: str
@@ -35,7 +38,6 @@ class SourcePage:
     draft: str = ""
     theirs: str = field(default="", repr=False)
     mistake: str = ""
-    saved: str = ""
     style: str = field(default_factory=lambda: asset_path("desk-pages.css"))
     script: str = field(default_factory=lambda: asset_path("source.js"))
 
@@ -62,16 +64,16 @@ def source_page(
         hand.bank,
         here,
         trail(hand, language, here),
+        draft_bar(Bench(hand, language)),
         sheet,
         hand.link("source.show", sheet="bank"),
         hand.link("source.show", sheet="cases"),
         text,
         hand.version,
         hand.base or "",
-        problem_rows(tuple(one for one in found if one.sheet == sheet), hand, language),
+        problem_rows(tuple(one for one in found if one.sheet == sheet), hand, language, as_written=True),
         hand.may_change,
         hand.draft.id if hand.draft and not hand.mine else "",
         theirs,
         mistake,
-        language.moment(hand.draft.updated) if hand.draft else "",
     )

@@ -51,11 +51,12 @@ class Filter:
     words: str
     href: str
     chosen: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
 class TablePage:
-    """A table as one form."""
+    """A table as one form. ``done`` says that nothing is left of what was asked for, which is good news."""
 
     kind: str
     title: str
@@ -72,6 +73,7 @@ class TablePage:
     after: str
     mistakes: tuple[Mistake, ...]
     nothing: str = ""
+    done: bool = False
 
 
 @dataclass(frozen=True)
