@@ -29,7 +29,7 @@ from benchmarks.ready import SECRET, Ready, Takers
 from benchmarks.report import Report, Row
 from benchmarks.serving import Serving, serving
 from quizapp.store.addresses import open_tables
-from quizapp.store.tables import TABLES, rows_of
+from quizapp.store.sql.tables import TABLES, rows_of
 
 BANK = "personal_trainer"
 TOGETHER = 32

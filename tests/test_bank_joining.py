@@ -116,4 +116,6 @@ def test_blank_lines_by_the_thousand_are_no_work() -> None:
     begun = time.process_time()
     merged = merge_lines(base, mine, theirs)
     assert time.process_time() - begun < 5
-    assert [piece for piece in merged if isinstance(piece, LineClash)] == [LineClash((), ("last",), ("theirs",))]
+    assert [piece for piece in merged if isinstance(piece, LineClash)] == [
+        LineClash((), ("last",), ("theirs",))
+    ]

@@ -29,10 +29,10 @@ from quizapp.app import create_app
 from quizapp.config import Settings, load
 from quizapp.errors import Invalid
 from quizapp.networks import network_of
-from quizapp.store import migrations
 from quizapp.store.addresses import open_store
-from quizapp.store.postgres import PostgresStore
-from quizapp.store.postgres_server import CONNECTIONS
+from quizapp.store.postgres.server import CONNECTIONS
+from quizapp.store.postgres.store import PostgresStore
+from quizapp.store.sqlite import migrations
 from quizapp.web.allowance import SharedAllowance, limit, shared_limits
 from tests.postgres import FAST, running
 from tests.redis_server import PASSWORD, RedisServer, redis_running

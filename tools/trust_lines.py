@@ -101,7 +101,8 @@ PARTS = (
                 faults/test_database.py::test_a_standby_takes_over_and_nothing_is_lost
                 faults/test_database.py::test_a_pool_that_is_used_up_is_told_and_no_hang
                 faults/test_database.py::test_a_slow_database_makes_slow_answers_and_no_wrong_ones
-                faults/test_database.py::test_a_network_that_falls_silent_is_not_waited_for""",
+                faults/test_database.py::test_a_network_that_falls_silent_is_not_waited_for
+                test_server_waiting.py::test_killed_again_and_again_in_an_outage_it_is_there_when_the_database_is""",
                 """kill_9_of_the_database_loses_nothing a_standby_takes_over_and_nothing_is_lost
                 a_pool_that_is_used_up_is_told_and_no_hang a_slow_database_makes_slow_answers_and_no_wrong_ones
                 a_network_that_falls_silent_is_not_waited_for""",

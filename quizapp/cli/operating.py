@@ -18,7 +18,7 @@ from quizapp.errors import Unavailable
 from quizapp.setting_kinds import without_password
 
 if TYPE_CHECKING:
-    from quizapp.store.backup_file import Progress
+    from quizapp.store.backup.file import Progress
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 
@@ -32,8 +32,8 @@ def backup(file: Path, as_json: bool) -> None:
     The server may go on. FILE is an SQLite file, whichever database is in use; it is there only when it is whole,
     checked and on the disk, and only its owner can read it. An earlier backup of that name is replaced.
     """
-    from quizapp.store.backup import back_up
-    from quizapp.store.migrations import NEWEST
+    from quizapp.store.backup.backup import back_up
+    from quizapp.store.sqlite.migrations import NEWEST
 
     begun = time.monotonic()
     with _bar("backing up") as progress:
@@ -62,7 +62,7 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
     Stop every server first. A backup of an older quizapp is brought to the newest schema; one of a newer quizapp, a
     damaged one, and one with tables, views, triggers or rows that no quizapp writes is refused. Editors sign in again.
     """
-    from quizapp.store.backup_restore import restore as run
+    from quizapp.store.backup.restore import restore as run
 
     settings = load()
     with _bar("restoring") as progress:

@@ -40,7 +40,7 @@ def _refuse_bad_limits(settings: Settings) -> None:
 
 def warn_of_what_is_odd(settings: Settings) -> None:
     """Log what need not be wrong: no folder of banks, or another server on the same file."""
-    from quizapp.store.file_lock import hold_while_alive, serving_lock
+    from quizapp.store.sqlite.file_lock import hold_while_alive, serving_lock
 
     if not settings.questions.is_dir():
         log.warning(

@@ -14,9 +14,9 @@ from quizapp.errors import Invalid, Problem, Where
 from quizapp.setting_kinds import read_database, without_password
 
 if TYPE_CHECKING:
-    from quizapp.store.postgres import PostgresStore
-    from quizapp.store.sql_rows import Transactions
-    from quizapp.store.sqlite import SqliteStore
+    from quizapp.store.postgres.store import PostgresStore
+    from quizapp.store.sql.rows import Transactions
+    from quizapp.store.sqlite.store import SqliteStore
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 
@@ -89,7 +89,7 @@ def _problem(name: str, what: str, fix: str) -> Invalid:
 @contextmanager
 def _source(address: str) -> Iterator[Transactions]:
     from quizapp.store.addresses import sqlite_path
-    from quizapp.store.sqlite_source import source
+    from quizapp.store.sqlite.source import source
 
     if file := sqlite_path(address):
         with source(file) as rows:

@@ -72,8 +72,8 @@ def _file(path: Path) -> Iterator[Finding]:
 
 
 def _foreign(path: Path) -> Iterator[Finding]:
-    from quizapp.store.own_schema import foreign_parts_of_file
-    from quizapp.store.sqlite_faults import told_as_unavailable
+    from quizapp.store.sqlite.faults import told_as_unavailable
+    from quizapp.store.sqlite.own_schema import foreign_parts_of_file
 
     try:
         with told_as_unavailable():
@@ -86,7 +86,7 @@ def _foreign(path: Path) -> Iterator[Finding]:
 
 def _server(address: str) -> Iterator[Finding]:
     try:
-        from quizapp.store.postgres_server import PostgresServer
+        from quizapp.store.postgres.server import PostgresServer
     except ImportError:
         yield Finding("postgresql", "bad", "the package psycopg is missing: pip install 'quizapp[postgres]'")
         return

@@ -12,7 +12,7 @@ from quizapp.errors import Invalid, NotFound, Problem, QuizappError, Where
 from quizapp.networks import network_of
 from quizapp.store.editing_records import Editor, EditorSession, Role
 from quizapp.store.protocol import Store
-from quizapp.store.sql_editors import LONGEST_NAME, name_key
+from quizapp.store.sql.editors import LONGEST_NAME, name_key
 from quizapp.store.timestamps import Clock, utc_now
 from quizapp.store.tokens import new_secret
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from quizapp.errors import Unusable
 from quizapp.setting_kinds import POSTGRES
 from quizapp.store.protocol import Store
-from quizapp.store.sqlite import SqliteStore
+from quizapp.store.sqlite.store import SqliteStore
 from quizapp.store.timestamps import Clock, utc_now
 
 if TYPE_CHECKING:
-    from quizapp.store.postgres import PostgresStore
+    from quizapp.store.postgres.store import PostgresStore
 
 _SQLITE = "sqlite:///"
 
@@ -44,7 +44,7 @@ def sqlite_path(address: str) -> Path | None:
 
 def _open_postgres(address: str, clock: Clock) -> PostgresStore:
     try:
-        from quizapp.store.postgres import PostgresStore
+        from quizapp.store.postgres.store import PostgresStore
     except ImportError as error:
         needed = "PostgreSQL needs the package psycopg: pip install 'quizapp[postgres]'"
         raise Unusable(needed) from error

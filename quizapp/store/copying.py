@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any
 
 from quizapp.errors import Conflict
-from quizapp.store.sql_rows import Row, Transactions
-from quizapp.store.tables import TABLES, Digest, Table, count, insert, rows_of
+from quizapp.store.sql.rows import Row, Transactions
+from quizapp.store.sql.tables import TABLES, Digest, Table, count, insert, rows_of
 
 Progress = Callable[[int], None]
 # What a row is turned into on its way: what one engine cannot keep, another may.

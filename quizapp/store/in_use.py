@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quizapp.errors import Unavailable
 from quizapp.store.addresses import sqlite_path
-from quizapp.store.file_lock import is_held, serving_lock
+from quizapp.store.sqlite.file_lock import is_held, serving_lock
 
 # A server listens for what others publish; no command does.
 _SERVERS = """
@@ -23,8 +23,8 @@ def refuse_in_use(address: str) -> None:
 
 def _refuse_listeners(address: str) -> None:
     try:
-        from quizapp.store.postgres_notices import LISTEN
-        from quizapp.store.postgres_server import PostgresServer
+        from quizapp.store.postgres.notices import LISTEN
+        from quizapp.store.postgres.server import PostgresServer
     except ImportError:
         return  # Who opens it is told what is missing.
     with PostgresServer(address).connected() as connection:

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from quizapp.errors import Unavailable
-from quizapp.store.sqlite_limits import time_per_turn
+from quizapp.store.sqlite.limits import time_per_turn
 from quizapp.store.timestamps import Clock, utc_now
 from quizapp.store.tokens import fingerprint
 

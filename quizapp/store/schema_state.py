@@ -8,10 +8,10 @@ from pathlib import Path
 
 from quizapp.errors import Unavailable
 from quizapp.setting_kinds import POSTGRES
-from quizapp.store import migrations
 from quizapp.store.addresses import sqlite_path
-from quizapp.store.sqlite_connection import connected
-from quizapp.store.sqlite_faults import told_as_unavailable
+from quizapp.store.sqlite import migrations
+from quizapp.store.sqlite.connection import connected
+from quizapp.store.sqlite.faults import told_as_unavailable
 
 # Neither a view nor a virtual table has a page of its own.
 _LIST = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations' AND type = 'table' AND rootpage > 0"
@@ -36,7 +36,7 @@ def newest_schema(address: str) -> int:
     """The schema that this quizapp writes in databases of that kind."""
     if not address.startswith(POSTGRES):
         return migrations.NEWEST
-    from quizapp.store import postgres_migrations
+    from quizapp.store.postgres import migrations as postgres_migrations
 
     return postgres_migrations.NEWEST
 
@@ -54,8 +54,8 @@ def opened_to_read(path: Path) -> sqlite3.Connection:
 
 def _schema_of_server(address: str) -> int:
     try:
-        from quizapp.store import postgres_migrations
-        from quizapp.store.postgres_server import PostgresServer
+        from quizapp.store.postgres import migrations as postgres_migrations
+        from quizapp.store.postgres.server import PostgresServer
     except ImportError as error:
         raise Unavailable("PostgreSQL needs the package psycopg: pip install 'quizapp[postgres]'") from error
     with PostgresServer(address).connected() as connection:

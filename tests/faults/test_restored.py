@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from quizapp.store.addresses import open_tables
-from quizapp.store.tables import TABLES, rows_of
+from quizapp.store.sql.tables import TABLES, rows_of
 from tests.faults.conftest import Told
 from tests.faults.fleet import Fleet, Worker
 from tests.faults.found import fault, lost

@@ -21,13 +21,13 @@ import pytest
 from sqlite_utils import Database
 
 from quizapp.errors import Conflict, Invalid, Unavailable
-from quizapp.store import migrations
 from quizapp.store.addresses import open_store, open_tables
-from quizapp.store.backup import back_up
-from quizapp.store.backup_restore import Restored, restore
+from quizapp.store.backup.backup import back_up
+from quizapp.store.backup.restore import Restored, restore
 from quizapp.store.records import InStep
 from quizapp.store.schema_state import newest_schema, schema_found
-from quizapp.store.tables import TABLES, rows_of
+from quizapp.store.sql.tables import TABLES, rows_of
+from quizapp.store.sqlite import migrations
 from tests.store.conftest import ROOT, Engine, revision_draft, sqlite_check
 
 HOUR = timedelta(hours=1)
@@ -199,7 +199,7 @@ def test_a_writer_never_makes_it_begin_anew(filled_file: Path, file: Path, answe
         steps.append(done)
         store.save_result(answered(), f"during {len(steps)}")
 
-    from quizapp.store import backup_file
+    from quizapp.store.backup import file as backup_file
 
     pages, backup_file._PAGES = backup_file._PAGES, 5
     try:
@@ -215,7 +215,7 @@ def test_a_writer_never_makes_it_begin_anew(filled_file: Path, file: Path, answe
 SCRIPT = """
 import sys, time
 from pathlib import Path
-from quizapp.store.backup import back_up
+from quizapp.store.backup.backup import back_up
 def told(done, total):
     print("step", flush=True)
     time.sleep(0.05)
@@ -239,7 +239,7 @@ def test_killed_in_the_midst_it_leaves_the_earlier_backup_whole(
 ) -> None:
     back_up(str(filled_file), file, unseen)
     earlier = file.read_bytes()
-    running = run_apart("from quizapp.store import backup_file; backup_file._PAGES = 5", filled_file, file)
+    running = run_apart("from quizapp.store.backup import file; file._PAGES = 5", filled_file, file)
     assert running.stdout and running.stdout.readline() == "step\n"
     running.send_signal(signal.SIGKILL)
     running.communicate()

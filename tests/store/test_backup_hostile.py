@@ -20,16 +20,17 @@ from quizapp.cli.main import commands
 from quizapp.config import load
 from quizapp.doctor.store import store_findings
 from quizapp.errors import Conflict, Invalid
-from quizapp.store import migrations, sound_rows
-from quizapp.store.backup import back_up
-from quizapp.store.backup_file import contents
-from quizapp.store.backup_restore import restore
-from quizapp.store.own_schema import _made_by_us, foreign_parts_of_file
+from quizapp.store.backup import sound_rows
+from quizapp.store.backup.backup import back_up
+from quizapp.store.backup.file import contents
+from quizapp.store.backup.restore import restore
 from quizapp.store.schema_state import schema_found
-from quizapp.store.sqlite import SqliteStore
-from quizapp.store.sqlite_connection import at_rest
-from quizapp.store.sqlite_source import source
-from quizapp.store.tables import TABLES, count
+from quizapp.store.sql.tables import TABLES, count
+from quizapp.store.sqlite import migrations
+from quizapp.store.sqlite.connection import at_rest
+from quizapp.store.sqlite.own_schema import _made_by_us, foreign_parts_of_file
+from quizapp.store.sqlite.source import source
+from quizapp.store.sqlite.store import SqliteStore
 from tests.store.conftest import ROOT
 from tests.store.test_backup import everything, fill, older, unseen
 
@@ -267,7 +268,7 @@ def test_no_connection_trusts_the_schema_of_a_file(kept: Path) -> None:
         if "sqlite3.connect(" in path.read_text(encoding="utf-8")
     ]
     # The doctor tries the disk with a file of its own.
-    assert opening == ["quizapp/doctor/look.py", "quizapp/store/sqlite_connection.py"]
+    assert opening == ["quizapp/doctor/look.py", "quizapp/store/sqlite/connection.py"]
 
 
 def test_a_file_that_is_written_while_it_is_read_at_rest_is_told(kept: Path) -> None:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from quizapp.errors import Unavailable
-from quizapp.store.fair_lock import FairLock
+from quizapp.store.sqlite.fair_lock import FairLock
 
 
 def test_it_lets_threads_through_in_the_order_they_came():

@@ -14,10 +14,11 @@ import pytest
 from psycopg.rows import dict_row
 
 from quizapp.errors import NotFound, Unavailable, Unusable
-from quizapp.store import migrations, postgres_migrations
 from quizapp.store.addresses import open_store, open_tables
-from quizapp.store.postgres import PostgresStore
-from quizapp.store.tables import TABLES, rows_of
+from quizapp.store.postgres import migrations as postgres_migrations
+from quizapp.store.postgres.store import PostgresStore
+from quizapp.store.sql.tables import TABLES, rows_of
+from quizapp.store.sqlite import migrations
 from tests.conftest import require_or_skip
 from tests.postgres import free_port, running
 
@@ -167,7 +168,7 @@ def _save_until(store, answered, name, acknowledged, most):
 
 
 def test_it_waits_for_no_frozen_server_for_ever(on_server, answered, monkeypatch):
-    monkeypatch.setattr("quizapp.store.postgres_silence.LONGEST_SECONDS", 1.0)
+    monkeypatch.setattr("quizapp.store.postgres.silence.LONGEST_SECONDS", 1.0)
     frozen = []
 
     def freeze(db):

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from quizapp.errors import Unavailable, Unusable
-from quizapp.store.postgres_address import connection_info
-from quizapp.store.postgres_connecting import why_no_connection
-from quizapp.store.postgres_server import PostgresServer
+from quizapp.store.postgres.address import connection_info
+from quizapp.store.postgres.connecting import why_no_connection
+from quizapp.store.postgres.server import PostgresServer
 from tests.conftest import require_or_skip
 from tests.postgres import FAST, free_port, running
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.errors import Unavailable
-from quizapp.store.sqlite import SqliteStore
+from quizapp.store.sqlite.store import SqliteStore
 
 HOUR = timedelta(hours=1)
 

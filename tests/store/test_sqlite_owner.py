@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.errors import Unavailable
-from quizapp.store.sqlite import SqliteStore
+from quizapp.store.sqlite.store import SqliteStore
 
 NOBODY = 65_534
 pytestmark = pytest.mark.skipif(

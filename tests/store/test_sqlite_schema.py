@@ -9,8 +9,8 @@ import pytest
 from sqlite_utils import Database
 
 from quizapp.errors import NotFound, Unavailable, Unusable
-from quizapp.store import migrations
-from quizapp.store.sqlite import SqliteStore
+from quizapp.store.sqlite import migrations
+from quizapp.store.sqlite.store import SqliteStore
 from quizapp.store.timestamps import as_time
 
 TABLES = {

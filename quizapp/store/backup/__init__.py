@@ -1,0 +1,1 @@
+"""Backups: one file with everything, made, proven and brought back."""
