@@ -79,7 +79,7 @@ def main() -> int:
     """Bring the Japanese words in step; 1 where some are missing. English needs none: it is the key."""
     catalog = updated("ja")
     with path_of("ja").open("wb") as file:
-        write_po(file, catalog, width=110, no_location=True, sort_output=True, omit_header=False)
+        write_po(file, catalog, width=110, no_location=True, sort_output=True, omit_header=True)
     missing = untranslated(catalog)
     for message in missing:
         sys.stdout.write(f"no words for: {message}\n")
