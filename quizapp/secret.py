@@ -20,11 +20,25 @@ def secret_of(settings: Settings) -> str:
     """
     if settings.secret_key:
         return settings.secret_key
-    if settings.mode == "production":
-        raise Invalid([_not_set()])
+    refuse_no_secret(settings)
     path = settings.instance / "secret"
     if not path.exists():
         _keep_new(path)
+    return _kept(path)
+
+
+def refuse_no_secret(settings: Settings) -> None:
+    """Raise Invalid where ``secret_of`` would; makes nothing."""
+    if settings.secret_key:
+        return
+    if settings.mode == "production":
+        raise Invalid([_not_set()])
+    path = settings.instance / "secret"
+    if path.exists():
+        _kept(path)
+
+
+def _kept(path: Path) -> str:
     secret = path.read_text(encoding="utf-8").strip()
     if len(secret) < SHORTEST_SECRET:
         raise Invalid([_unusable(path)])

@@ -12,7 +12,7 @@ from quizapp.cli.editors import setup_link
 from quizapp.config import Settings
 from quizapp.editing.identity_setting import identity_problems
 from quizapp.errors import Invalid, Problem, Unavailable
-from quizapp.secret import secret_of
+from quizapp.secret import refuse_no_secret
 from quizapp.setting_kinds import POSTGRES, REDIS
 from quizapp.web.metrics_setting import refuse_open_metrics
 
@@ -22,7 +22,7 @@ log = logging.getLogger("quizapp.server")
 def refuse_what_cannot_serve(settings: Settings) -> None:
     """Raise Invalid with everything that no page could be served with, all of it at once."""
     problems: list[Problem] = identity_problems(settings)
-    for look in (secret_of, refuse_open_metrics, _refuse_bad_limits):
+    for look in (refuse_no_secret, refuse_open_metrics, _refuse_bad_limits):
         try:
             look(settings)
         except Invalid as error:

@@ -129,7 +129,7 @@ def test_a_broken_rule_says_how_to_mend_it(desk, open_page: Open) -> None:
     expect(page.locator("#if-said")).to_contain_text('did you mean "age"')
     saved(page)
     page.goto(home)
-    expect(page.locator("aside")).to_contain_text("agee")
+    expect(page.locator("aside.first")).to_contain_text("agee")
 
 
 def test_entries_are_reordered_by_keyboard_and_by_drag(desk, open_page: Open) -> None:
