@@ -64,6 +64,10 @@ def _rows(parts: list[Part]) -> list[Row]:
     slower = last.figures.percentile(50) / first.figures.percentile(50)
     return [
         Row("memory after the first tenth", first.memory / MEGABYTE, "MB"),
+        *(
+            Row(f"memory after {number} tenths", part.memory / MEGABYTE, "MB")
+            for number, part in enumerate(parts[1:-1], 2)
+        ),
         Row("memory after the last tenth", last.memory / MEGABYTE, "MB"),
         Row("… against the first", last.memory / first.memory, "×", MOST_GROWTH),
         Row(
