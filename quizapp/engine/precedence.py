@@ -17,7 +17,7 @@ import numpy.typing as npt
 from quizapp.engine.field import BOUNDLESS, NEVER, Field, Standings, pair_on
 from quizapp.engine.field_reads import reads_of
 from quizapp.engine.opening import Opening, size
-from quizapp.engine.spread import Extent, Plans, least_lead, spread
+from quizapp.engine.spread import Extent, PossiblePlans, least_lead, spread
 from quizapp.engine.table import Integers
 
 MAX_GATE_CELLS = 4_096
@@ -38,7 +38,7 @@ class _Ways:
     over_all: npt.NDArray[np.bool_]
     least_dear: Integers
     most_dear: Integers
-    plans: Plans
+    plans: PossiblePlans
 
 
 class Precedence:
@@ -203,7 +203,7 @@ class Precedence:
             over_all=np.logical_and.reduceat(over, starts),
             least_dear=np.minimum.reduceat(plan.dear, starts).min(axis=1),
             most_dear=np.maximum.reduceat(plan.dear, starts).max(axis=1),
-            plans=Plans(slots // width, slots % width),
+            plans=PossiblePlans(slots // width, slots % width),
         )
 
     def _limit_cells(self, gates: Integers) -> tuple[Integers, Integers]:

@@ -22,7 +22,7 @@ MAX_BY_ITEM = 16_384
 
 
 @dataclass(frozen=True)
-class Plans:
+class PossiblePlans:
     """The plans that each item may come to: a row per item, equal plans repeated to fill it."""
 
     cost: Integers
@@ -41,7 +41,7 @@ class Extent:
     together: bool = True
 
 
-def spread(field: Field, case: Opening, plans: Plans, chosen: frozenset[int]) -> list[Extent] | None:
+def spread(field: Field, case: Opening, plans: PossiblePlans, chosen: frozenset[int]) -> list[Extent] | None:
     """The extents by criterion, for each choice of answers to the variables ``chosen``.
 
     ``chosen`` holds at least what the weights read. Within a criterion the answers are the same for all
@@ -54,7 +54,7 @@ def spread(field: Field, case: Opening, plans: Plans, chosen: frozenset[int]) ->
 class _Spread:
     """One spread in the making."""
 
-    def __init__(self, field: Field, case: Opening, plans: Plans, chosen: frozenset[int]) -> None:
+    def __init__(self, field: Field, case: Opening, plans: PossiblePlans, chosen: frozenset[int]) -> None:
         self._field, self._case, self._plans = field, case, plans
         self._reads: FieldReads = reads_of(field)
         self._choices = self._reads.value_axes(chosen & case.open)
