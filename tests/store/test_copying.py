@@ -250,7 +250,8 @@ def test_it_copies_nothing_while_a_server_has_either_open_unless_told_to(filled,
 
 def test_it_copies_nothing_from_or_to_a_file_that_is_served(filled, another, tmp_path):
     file = Path(filled.removeprefix("sqlite:///"))
-    holding = "import sys, pathlib, quizapp.store.sqlite.file_lock as f; p = f.serving_lock(pathlib.Path(sys.argv[1])); "
+    holding = "import sys, pathlib, quizapp.store.sqlite.file_lock as f; "
+    holding += "p = f.serving_lock(pathlib.Path(sys.argv[1])); "
     holding += "assert f.hold_while_alive(p); print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", holding, str(file)]
     with subprocess.Popen(
