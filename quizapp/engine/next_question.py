@@ -21,6 +21,7 @@ from quizapp.engine.compiled import Compiled
 from quizapp.engine.field import BOUNDLESS, Field, field_on
 from quizapp.engine.grid import Axis, raw_reads
 from quizapp.engine.opening import SAMPLES, Opening, merged, opening, size
+from quizapp.engine.settled import first_of_merged
 from quizapp.engine.table import Integers
 
 _EXACT = 1_024
@@ -145,6 +146,9 @@ def _most_telling(
     """The first group whose gain per effort cannot be told from the greatest."""
     field = field_on(compiled, on)
     if len(groups) == 1 or not field.rows:
+        return groups[0].name
+    if about == "first" and first_of_merged(compiled, indexes, on) is not None:
+        # Nothing tells anything about what is proven already.
         return groups[0].name
     case = opening(compiled, Answers({}, indexes, frozenset(), ()))
     axes = [axis for place in sorted(case.open) if len((axis := cells(compiled, place)).chosen) > 1]

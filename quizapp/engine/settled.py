@@ -87,11 +87,12 @@ def settled(compiled: Compiled, answers: Answers, on: date) -> Settled:
 
 def settled_first(compiled: Compiled, answers: Answers, on: date) -> str | None:
     """The item of ``settled`` that stays first; the rest of what that tells is not looked into."""
-    return _settled_first(compiled, merged(compiled, answers).indexes, on)
+    return first_of_merged(compiled, merged(compiled, answers).indexes, on)
 
 
 @lru_cache(maxsize=_KEPT)
-def _settled_first(compiled: Compiled, indexes: tuple[int | None, ...], on: date) -> str | None:
+def first_of_merged(compiled: Compiled, indexes: tuple[int | None, ...], on: date) -> str | None:
+    """The same for the indexes of merged answers (see ``opening.merged``)."""
     field = field_on(compiled, on)
     if not field.rows:
         return None
