@@ -19,8 +19,9 @@ from quizapp.library.library import Library
 from quizapp.secret import secret_of
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
+from quizapp.store.records import Rate
 from quizapp.web import api, assets, embed, health, metrics, quiz, results, screens, site
-from quizapp.web.allowance import Both, limit, shared_limits
+from quizapp.web.allowance import limit, shared_limits
 from quizapp.web.body_limits import LookedOverRequest
 from quizapp.web.edit import (
     account,
@@ -92,9 +93,10 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
         store, timedelta(hours=settings.editor_idle_hours), timedelta(days=settings.editor_session_days)
     )
     shared = app.extensions["quizapp_limits"] = shared_limits(settings, store)
-    saves = Both(
-        limit(shared, "results saved", SAVES_A_MINUTE, 60.0),
-        limit(shared, "results saved in a day", settings.results_per_day, DAY_SECONDS),
+    saves = limit(
+        shared,
+        Rate("results saved", SAVES_A_MINUTE, 60.0),
+        Rate("results saved in a day", settings.results_per_day, DAY_SECONDS),
     )
     app.extensions["quizapp"] = Services(settings, store, library, accounts, today, identity, saves)
     keep_journal(app, settings.mode == "production", behind_proxy=settings.proxy_hops > 0)

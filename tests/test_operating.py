@@ -32,6 +32,7 @@ from quizapp.networks import network_of
 from quizapp.store.addresses import open_store
 from quizapp.store.postgres.server import CONNECTIONS
 from quizapp.store.postgres.store import PostgresStore
+from quizapp.store.records import Rate
 from quizapp.store.sqlite import migrations
 from quizapp.web.allowance import SharedAllowance, limit, shared_limits
 from tests.postgres import FAST, running
@@ -203,7 +204,7 @@ def test_two_workers_count_one_visitor_together(
     settings = Settings(instance=tmp_path, database=address, rate_limits="store")
     assert Settings(database=address).rate_limits == ("store" if engine == "postgres" else "process")
     stores = [open_store(address) for _ in range(2)]
-    workers = [limit(shared_limits(settings, store), "results saved", 10, 3_600.0) for store in stores]
+    workers = [limit(shared_limits(settings, store), Rate("results saved", 10, 3_600.0)) for store in stores]
     assert all(isinstance(worker, SharedAllowance) for worker in workers)
     waits = [workers[number % 2].wait(network_of("2001:db8:1:2::1")) for number in range(14)]
     assert [bool(wait) for wait in waits] == [False] * 10 + [True] * 4
@@ -231,7 +232,7 @@ def test_two_workers_count_together_in_redis_and_each_alone_while_it_is_away(
     )
     apps = [create_app(replace(settings, questions=tmp_path / "none", watch=0)) for _ in range(2)]
     shared = [app.extensions["quizapp_limits"] for app in apps]
-    workers = [limit(counted, "results saved", 10, 3_600.0) for counted in shared]
+    workers = [limit(counted, Rate("results saved", 10, 3_600.0)) for counted in shared]
     told = [app.test_client().get("/readyz").get_json()["checks"]["limits"] for app in apps]
     assert told == [{"ok": True, "counted": "by Redis", "says": "answers"}] * 2
     waits = [workers[number % 2].wait("192.0.2.7") for number in range(14)]
@@ -269,7 +270,7 @@ def test_a_redis_that_is_silent_holds_up_one_request_in_a_second(tmp_path: Path)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"redis://127.0.0.1:{silent.getsockname()[1]}"
         shared = shared_limits(Settings(instance=tmp_path, rate_limits=address), None)  # type: ignore[arg-type]
-        waited = limit(shared, "results saved", 100, 3_600.0)
+        waited = limit(shared, Rate("results saved", 100, 3_600.0))
         begun = time.monotonic()
         assert [waited.wait("192.0.2.7") for _ in range(50)] == [0.0] * 50
         # Fifty waits of a quarter of a second would be twelve.

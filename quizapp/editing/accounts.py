@@ -12,6 +12,7 @@ from quizapp.errors import Invalid, NotFound, Problem, QuizappError, Where
 from quizapp.networks import network_of
 from quizapp.store.editing_records import Editor, EditorSession, Role
 from quizapp.store.protocol import Store
+from quizapp.store.records import Rate
 from quizapp.store.sql.editors import LONGEST_NAME, name_key
 from quizapp.store.timestamps import Clock, utc_now
 from quizapp.store.tokens import new_secret
@@ -225,12 +226,12 @@ class Accounts:
 
     def _tell_refusal(self, who: str, **about: str) -> None:
         # Lines are never removed, and strangers may try for years: the first in each quarter of an hour is told.
-        if not self._store.take_turn(f"told that {who} was refused {about}", 1, TRY_SECONDS):
+        if not self._store.take_turn(Rate(f"told that {who} was refused {about}", 1, TRY_SECONDS)):
             self._store.record(who, "sign_in_refused", None, about)
 
     def _take_turn(self, what: str, times: int) -> None:
         # The store keeps a fingerprint only: what somebody typed in the wrong box stands nowhere.
-        if wait := self._store.take_turn(what, times, TRY_SECONDS):
+        if wait := self._store.take_turn(Rate(what, times, TRY_SECONDS)):
             raise TooOften(wait)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from quizapp.store.editing_records import Editor, EditorSession, Role
+from quizapp.store.records import Rate
 
 
 class Editors(Protocol):
@@ -111,10 +112,10 @@ class Sessions(Protocol):
 class Limits(Protocol):
     """How often something may be tried, counted over all threads, processes and machines together."""
 
-    def take_turn(self, what: str, times: int, seconds: float) -> float:
-        """0.0 when it may be done, and it is counted; else the seconds to wait, and nothing is counted.
+    def take_turn(self, *rates: Rate) -> float:
+        """0.0 when every one of the rates allows it, and it is counted; else the longest wait, in seconds.
 
-        A bucket of ``times`` turns that fills evenly within ``seconds``; ``what`` names it and is kept
-        as a fingerprint only. ``ValueError`` unless both are positive.
+        What one refuses is counted in none, save where somebody else took the last turn at that instant.
+        ``ValueError`` unless times and seconds are positive.
         """
         ...

@@ -14,6 +14,18 @@ ONE_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How often something may be done: ``times`` in ``seconds``, given back evenly (a token bucket).
+
+    ``what`` names the bucket; of it only a fingerprint is kept.
+    """
+
+    what: str
+    times: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Pressure:
     """The connections to a database of this process: kept, in use, at most, and what is asked of them.
 

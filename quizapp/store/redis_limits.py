@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from quizapp.errors import Unavailable
+from quizapp.store.records import Rate
 from quizapp.store.sqlite.limits import time_per_turn
 from quizapp.store.timestamps import Clock, utc_now
 from quizapp.store.tokens import fingerprint
@@ -34,13 +35,19 @@ _MICROSECOND = timedelta(microseconds=1)
 # As in SQLite and PostgreSQL: kept is the moment when the bucket is full again, in microseconds, which a
 # double holds exactly. A bucket that is full again is forgotten by Redis itself.
 _TAKE = """
-local now, turn, empty = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local full_at = tonumber(redis.call('GET', KEYS[1]) or now)
-full_at = math.min(math.max(full_at, now), now + empty) + turn
-if full_at > now + empty then
-    return full_at - now - empty
+local now, wait, kept = tonumber(ARGV[1]), 0, {}
+for place, key in ipairs(KEYS) do
+    local turn, empty = tonumber(ARGV[2 * place]), tonumber(ARGV[2 * place + 1])
+    local full_at = tonumber(redis.call('GET', key) or now)
+    kept[place] = math.min(math.max(full_at, now), now + empty) + turn
+    wait = math.max(wait, kept[place] - now - empty)
 end
-redis.call('SET', KEYS[1], string.format('%.0f', full_at), 'PX', math.ceil((full_at - now) / 1000))
+if wait > 0 then
+    return wait
+end
+for place, key in ipairs(KEYS) do
+    redis.call('SET', key, string.format('%.0f', kept[place]), 'PX', math.ceil((kept[place] - now) / 1000))
+end
 return 0
 """
 
@@ -59,17 +66,15 @@ class RedisLimits:
         self._tell_at = 0.0
         self._missed = 0
 
-    def take_turn(self, what: str, times: int, seconds: float) -> float:
-        """0.0 and a turn taken, or the seconds to wait. ``Unavailable``, at once, while Redis is away."""
-        turn = time_per_turn(times, seconds)
-        values = [
-            (self._clock() - _EPOCH) // _MICROSECOND,
-            turn // _MICROSECOND,
-            turn * times // _MICROSECOND,
-        ]
+    def take_turn(self, *rates: Rate) -> float:
+        """0.0 and a turn taken of each, or the seconds to wait. ``Unavailable``, at once, while Redis is away."""
+        values = [(self._clock() - _EPOCH) // _MICROSECOND]
+        for rate in rates:
+            turn = time_per_turn(rate)
+            values += [turn // _MICROSECOND, turn * rate.times // _MICROSECOND]
         try:
             self._pause_while_away()
-            wait = self._take(keys=[self._prefix + fingerprint(what)], args=values)
+            wait = self._take(keys=[self._prefix + fingerprint(rate.what) for rate in rates], args=values)
         except (RedisError, Unavailable) as error:
             raise self._missing(error) from None
         self._again_at = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from quizapp.config import Settings
 from quizapp.errors import Invalid, Problem, Unavailable, Where
 from quizapp.setting_kinds import REDIS
 from quizapp.store.people_protocol import Limits
+from quizapp.store.records import Rate
 
 MOST_COUNTED = 10_000
 
@@ -25,10 +26,13 @@ class Limit(Protocol):
         ...
 
 
-def limit(shared: Limits | None, what: str, times: int, seconds: float) -> Limit:
-    """``times`` in ``seconds`` for each, counted there, or in this process where that is None."""
-    alone = Allowance(times, seconds)
-    return SharedAllowance(shared, what, alone) if shared else alone
+def limit(shared: Limits | None, *rates: Rate) -> Limit:
+    """All of these rates for each, counted there, or in this process where that is None.
+
+    The rate that is used up sooner comes first.
+    """
+    alone = Every(tuple(Allowance(rate.times, rate.seconds) for rate in rates))
+    return SharedAllowance(shared, rates, alone) if shared else alone
 
 
 def shared_limits(settings: Settings, store: Limits) -> Limits | None:
@@ -86,20 +90,19 @@ class Allowance:
 
 
 @dataclass(frozen=True)
-class Both:
-    """Two limits at once, the one that is used up sooner asked first: what that refuses counts for neither."""
+class Every:
+    """Several limits at once, in order: what one refuses counts for none of those after it."""
 
-    sooner: Limit
-    later: Limit
+    limits: tuple[Limit, ...]
 
     def wait(self, who: str) -> float:
         """Seconds to wait before they may do it; 0 where they may now, and it is then counted.
 
-        >>> both = Both(Allowance(1, 60, clock=lambda: 0.0), Allowance(2, 3_600, clock=lambda: 0.0))
+        >>> both = Every((Allowance(1, 60, clock=lambda: 0.0), Allowance(2, 3_600, clock=lambda: 0.0)))
         >>> both.wait("a"), both.wait("a"), both.wait("b")
         (0.0, 60.0, 0.0)
         """
-        return self.sooner.wait(who) or self.later.wait(who)
+        return next((wait for each in self.limits if (wait := each.wait(who))), 0.0)
 
 
 @dataclass(frozen=True)
@@ -111,12 +114,14 @@ class SharedAllowance:
     """
 
     shared: Limits
-    what: str
-    alone: Allowance
+    rates: tuple[Rate, ...]
+    alone: Limit
 
     def wait(self, who: str) -> float:
         """Seconds to wait before they may do it; 0 where they may now, and it is then counted."""
         try:
-            return self.shared.take_turn(f"{self.what} from {who}", self.alone.times, self.alone.seconds)
+            return self.shared.take_turn(
+                *[replace(rate, what=f"{rate.what} from {who}") for rate in self.rates]
+            )
         except Unavailable:
             return self.alone.wait(who)

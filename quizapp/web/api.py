@@ -27,6 +27,7 @@ from quizapp.engine.explain import explain
 from quizapp.engine.recommend import recommend
 from quizapp.errors import Invalid, Problem, Where, echoed, first_problems
 from quizapp.networks import network_of
+from quizapp.store.records import Rate
 from quizapp.web.allowance import Limit, limit
 from quizapp.web.body_limits import most_bytes
 from quizapp.web.outcomes import outcome_of
@@ -60,7 +61,7 @@ def desk(app: Flask) -> Desk:
 def _set_up(state: BlueprintSetupState) -> None:
     kept = state.app.extensions["quizapp"]
     turns = Semaphore(max(1, kept.settings.threads - FOR_PEOPLE))
-    calls = limit(state.app.extensions["quizapp_limits"], "API calls", CALLS_A_MINUTE, 60.0)
+    calls = limit(state.app.extensions["quizapp_limits"], Rate("API calls", CALLS_A_MINUTE, 60.0))
     state.app.extensions["quizapp_api"] = Desk(turns, calls)
 
 

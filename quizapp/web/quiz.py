@@ -10,7 +10,6 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from quizapp.engine.answers import known_answers
 from quizapp.engine.compiled import Compiled
 from quizapp.engine.recommend import recommend
 from quizapp.i18n import Language
@@ -110,7 +109,8 @@ def save(bank: str) -> AnyResponse:
     if wait:
         raise TooManyRequests(retry_after=int(wait) + 1)
     compiled, me, lang = stage().taken(bank), stage().taker(), spoken()
-    answers, on = known_answers(compiled, me.answers), stage().today()
+    # "Check your answers" has read them already.
+    answers, on = way(compiled).answers, stage().today()
     outcome = recommend(compiled, answers, on)
     draft = ResultDraft(
         bank=bank,

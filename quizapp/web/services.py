@@ -29,7 +29,7 @@ from quizapp.web.pages.result import ResultPage
 from quizapp.web.sheet import Sheet
 from quizapp.web.shelf import Shelf
 
-SHEETS = 200
+SHEETS = 600
 BANKS = 20
 TAKERS = 1_000
 HOT_RESULTS = 50

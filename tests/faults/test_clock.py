@@ -14,6 +14,7 @@ from quizapp.app import create_app
 from quizapp.config import Settings
 from quizapp.errors import NotFound
 from quizapp.store.addresses import open_store
+from quizapp.store.records import Rate
 from quizapp.web import services
 from tests.store.conftest import Clock, result_draft, revision_draft
 from tests.test_library import CASES, bank
@@ -110,11 +111,11 @@ def test_a_store_whose_clock_goes_back_a_day_keeps_everything_and_makes_nobody_w
     store.publish(revision_draft())
     clock.advance(days=1)
     token = store.save_result(result_draft(), "a key")
-    while not store.take_turn("a door", 5, 60):
+    while not store.take_turn(Rate("a door", 5, 60)):
         pass
     clock.advance(days=-1)
     assert store.save_result(result_draft(), "a key") == token
-    assert store.take_turn("a door", 5, 60) <= 60
+    assert store.take_turn(Rate("a door", 5, 60)) <= 60
     assert store.expire(clock()) == 0 and store.result(token)
     clock.advance(days=366)
     assert store.expire(clock()) == 1

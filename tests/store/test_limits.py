@@ -12,6 +12,7 @@ from redis import Redis
 
 from quizapp.store.addresses import open_store
 from quizapp.store.people_protocol import Limits
+from quizapp.store.records import Rate
 from quizapp.store.redis_limits import PREFIX, RedisLimits
 from quizapp.web.allowance import Allowance
 from tests.conftest import require_or_skip
@@ -29,10 +30,10 @@ class InProcess:
         self._seconds = lambda: (clock() - begun).total_seconds()
         self._kept: dict[tuple[int, float], Allowance] = {}
 
-    def take_turn(self, what: str, times: int, seconds: float) -> float:
-        made = Allowance(times, seconds, self._seconds)
+    def take_turn(self, rate: Rate) -> float:
+        made = Allowance(rate.times, rate.seconds, self._seconds)
         # Counted in floating point, as the others are not.
-        return round(self._kept.setdefault((times, seconds), made).wait(what), 6)
+        return round(self._kept.setdefault((rate.times, rate.seconds), made).wait(rate.what), 6)
 
 
 @pytest.fixture(scope="module")
@@ -75,63 +76,81 @@ def limits_of_kind(kind: str, request: pytest.FixtureRequest) -> Limits:
 
 
 def test_it_gives_so_many_turns_and_then_tells_how_long_to_wait(limits):
-    assert [limits.take_turn("a door", 5, 60) for _ in range(6)] == [0, 0, 0, 0, 0, 12]
+    assert [limits.take_turn(Rate("a door", 5, 60)) for _ in range(6)] == [0, 0, 0, 0, 0, 12]
 
 
 def test_it_gives_turns_back_one_by_one(limits, clock):
     for _ in range(5):
-        limits.take_turn("a door", 5, 60)
+        limits.take_turn(Rate("a door", 5, 60))
     clock.advance(seconds=11.5)
-    assert limits.take_turn("a door", 5, 60) == 0.5
+    assert limits.take_turn(Rate("a door", 5, 60)) == 0.5
     clock.advance(seconds=0.5)
-    assert limits.take_turn("a door", 5, 60) == 0
-    assert limits.take_turn("a door", 5, 60) == 12
+    assert limits.take_turn(Rate("a door", 5, 60)) == 0
+    assert limits.take_turn(Rate("a door", 5, 60)) == 12
 
 
 def test_it_counts_no_turn_that_it_refused(limits, clock):
     for _ in range(50):
-        limits.take_turn("a door", 5, 60)
+        limits.take_turn(Rate("a door", 5, 60))
     clock.advance(seconds=60)
-    assert [limits.take_turn("a door", 5, 60) for _ in range(6)] == [0, 0, 0, 0, 0, 12]
+    assert [limits.take_turn(Rate("a door", 5, 60)) for _ in range(6)] == [0, 0, 0, 0, 0, 12]
 
 
 def test_it_saves_up_no_more_turns_than_there_are(limits, clock):
-    limits.take_turn("a door", 2, 60)
+    limits.take_turn(Rate("a door", 2, 60))
     clock.advance(days=30)
-    assert [limits.take_turn("a door", 2, 60) for _ in range(3)] == [0, 0, 30]
+    assert [limits.take_turn(Rate("a door", 2, 60)) for _ in range(3)] == [0, 0, 30]
 
 
 def test_it_counts_each_thing_by_itself(limits):
-    assert limits.take_turn("a door", 1, 60) == 0
-    assert limits.take_turn("another", 1, 60) == 0
-    assert limits.take_turn("a door", 1, 60) == 60
+    assert limits.take_turn(Rate("a door", 1, 60)) == 0
+    assert limits.take_turn(Rate("another", 1, 60)) == 0
+    assert limits.take_turn(Rate("a door", 1, 60)) == 60
 
 
 def test_it_shuts_nobody_out_for_longer_than_a_bucket_takes_to_fill_after_a_clock_was_wrong(shared, clock):
     clock.advance(days=400)
-    shared.take_turn("a door", 2, 60)
+    shared.take_turn(Rate("a door", 2, 60))
     clock.advance(days=-400)
-    assert 0 < shared.take_turn("a door", 2, 60) <= 60
+    assert 0 < shared.take_turn(Rate("a door", 2, 60)) <= 60
     clock.advance(seconds=60)
-    assert shared.take_turn("a door", 2, 60) <= 60
+    assert shared.take_turn(Rate("a door", 2, 60)) <= 60
 
 
 def test_it_gives_each_turn_to_one_of_many_threads(limits):
     with ThreadPoolExecutor(8) as pool:
-        waits = list(pool.map(lambda _: limits.take_turn("a door", 10, 600), range(40)))
+        waits = list(pool.map(lambda _: limits.take_turn(Rate("a door", 10, 600)), range(40)))
     assert waits.count(0) == 10
 
 
 @pytest.mark.parametrize(("times", "seconds"), [(0, 60), (-1, 60), (5, 0), (5, -1)])
 def test_it_refuses_a_limit_that_allows_nothing(shared, times, seconds):
     with pytest.raises(ValueError, match="at least one turn"):
-        shared.take_turn("a door", times, seconds)
+        shared.take_turn(Rate("a door", times, seconds))
 
 
 @pytest.mark.redis
 def test_redis_forgets_a_bucket_that_is_full_again_and_keeps_no_name(redis, redis_address, clock):
-    redis.take_turn("sign of somebody", 5, 60)
+    redis.take_turn(Rate("sign of somebody", 5, 60))
     with Redis.from_url(redis_address, decode_responses=True) as client:
         (kept,) = client.scan_iter(f"{redis._prefix}*")
         assert "somebody" not in kept and client.get(kept).isdecimal()
         assert 0 < client.pttl(kept) <= 12_000
+
+
+def test_it_counts_what_one_rate_refuses_in_no_other(shared):
+    door, house = Rate("a door", 2, 60), Rate("the house", 3, 600)
+    assert [shared.take_turn(door, house) for _ in range(3)] == [0, 0, 30]
+    # One of the house is left: the third try took none.
+    assert [shared.take_turn(house) for _ in range(2)] == [0, 200]
+    assert shared.take_turn(Rate("another door", 2, 60), house) == 200
+    assert [shared.take_turn(Rate("another door", 2, 60)) for _ in range(3)] == [0, 0, 30]
+
+
+def test_rates_asked_in_another_order_never_wait_for_each_other(shared):
+    one, other = Rate("a door", 1_000, 60), Rate("another", 1_000, 60)
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(
+            pool.map(lambda k: shared.take_turn(*((one, other) if k % 2 else (other, one))), range(200))
+        )
+    assert waits == [0] * 200

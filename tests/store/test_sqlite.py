@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.errors import Unavailable
+from quizapp.store.records import Rate
 from quizapp.store.sqlite.store import SqliteStore
 
 HOUR = timedelta(hours=1)
@@ -80,7 +81,7 @@ def test_it_never_writes_an_owner_key(store, path, answered):
 def test_it_never_writes_a_secret_of_an_editor(store, path, clock, draft):
     store.begin_session(draft.editor, "hydrangea", HOUR, HOUR, "Firefox")
     store.offer_preview(draft.id, 1, "camellia", clock.now + HOUR, draft.editor)
-    store.take_turn("sign-in by 192.0.2.7", 5, 60)
+    store.take_turn(Rate("sign-in by 192.0.2.7", 5, 60))
     store.session("hydrangea")
     assert store.preview("camellia")
     assert stands_in_a_file(path.parent, "Firefox")
@@ -110,7 +111,7 @@ def test_it_writes_for_editors_only_in_transactions_that_began_immediate(store, 
     store.session("secret")
     store.end_session(mika, session.id)
     store.end_sessions(mika)
-    store.take_turn("a door", 5, 60)
+    store.take_turn(Rate("a door", 5, 60))
     draft = store.open_draft("trainer", mika, None, "text", None)
     store.save_draft(draft.id, 1, "text", None, "typed")
     store.offer_preview(draft.id, 2, "link", until, mika)
@@ -146,10 +147,10 @@ def test_it_lets_a_signed_in_editor_read_while_nothing_can_be_written(path, cloc
 
 def test_it_takes_no_lock_to_refuse_a_turn(path, clock):
     store = SqliteStore(path, clock, busy_seconds=0.1)
-    store.take_turn("a door", 1, 60)
+    store.take_turn(Rate("a door", 1, 60))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert store.take_turn("a door", 1, 60) == 60
+        assert store.take_turn(Rate("a door", 1, 60)) == 60
         other.execute("ROLLBACK")
     store.close()
 

@@ -11,7 +11,7 @@ from itertools import count
 from quizapp.errors import Conflict, NotFound, Unavailable
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
-from quizapp.store.records import ResultDraft, RevisionDraft
+from quizapp.store.records import Rate, ResultDraft, RevisionDraft
 
 
 def draft(owner: str, words: str = "") -> ResultDraft:
@@ -81,7 +81,7 @@ def open_draft(store: Store, editor: str) -> None:
 
 def take_turns(store: Store, tries: str) -> None:
     """Try to take one of 25 turns in an hour; tell how many were had."""
-    print(sum(store.take_turn("a door", 25, 3_600) == 0 for _ in range(int(tries))))
+    print(sum(store.take_turn(Rate("a door", 25, 3_600)) == 0 for _ in range(int(tries))))
 
 
 def take_setup(store: Store, secret: str, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from quizapp.store.postgres import limits, migrations, notices, results
 from quizapp.store.postgres.rows import storable
 from quizapp.store.postgres.server import CONNECTIONS, WAIT_SECONDS, PostgresServer
-from quizapp.store.records import Pressure, Publication, ResultDraft, RevisionDraft
+from quizapp.store.records import Pressure, Publication, Rate, ResultDraft, RevisionDraft
 from quizapp.store.sql import revisions
 from quizapp.store.sql.store import HISTORY, SqlStore
 from quizapp.store.timestamps import Clock, utc_now
@@ -40,10 +40,10 @@ class PostgresStore(SqlStore):
         with self._server.read() as db:
             return results.save(db, draft, idempotency_key, self._clock())
 
-    def take_turn(self, what: str, times: int, seconds: float) -> float:
-        """0.0 and a turn taken, or the seconds to wait."""
+    def take_turn(self, *rates: Rate) -> float:
+        """0.0 and a turn taken of each, or the seconds to wait."""
         with self._server.read() as db:
-            return limits.take(db, what, times, seconds, self._clock())
+            return limits.take(db, rates, self._clock())
 
     def publish(self, draft: RevisionDraft) -> Publication:
         """The line of history that makes the draft live, or ``Conflict``; every worker hears of it."""

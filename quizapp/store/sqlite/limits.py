@@ -6,8 +6,10 @@ bucket that is full again is no row at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from quizapp.store.records import Rate
 from quizapp.store.sql.rows import Rows
 from quizapp.store.timestamps import as_text, as_time
 from quizapp.store.tokens import fingerprint
@@ -18,36 +20,41 @@ _UPSERT = """
 """
 
 
-def wait(db: Rows, what: str, times: int, seconds: float, now: datetime) -> float:
-    """The seconds until there is a turn, 0.0 if there is one; nothing is written.
+def wait(db: Rows, rates: Sequence[Rate], now: datetime) -> float:
+    """The seconds until each has a turn, 0.0 if all have; nothing is written.
 
     ``ValueError`` for limits that allow nothing.
     """
-    return wait_until(_full_at(db, what), time_per_turn(times, seconds), times, now)
+    return max(wait_until(_full_at(db, rate.what), rate, now) for rate in rates)
 
 
-def take(db: Rows, what: str, times: int, seconds: float, now: datetime) -> float:
-    """Take a turn if there is one; the seconds to wait otherwise."""
-    seconds_left = wait(db, what, times, seconds, now)
+def take(db: Rows, rates: Sequence[Rate], now: datetime) -> float:
+    """Take a turn of each if all have one; the seconds to wait otherwise."""
+    seconds_left = wait(db, rates, now)
     if not seconds_left:
-        turn = time_per_turn(times, seconds)
-        full_at = believable(_full_at(db, what), turn * times, now) + turn
+        full_at = [
+            believable(_full_at(db, rate.what), turn * rate.times, now) + turn
+            for rate in rates
+            for turn in [time_per_turn(rate)]
+        ]
         db.execute("DELETE FROM turns WHERE full_at <= ?", [as_text(now)])
-        db.execute(_UPSERT, [fingerprint(what), as_text(full_at)])
+        for rate, moment in zip(rates, full_at, strict=True):
+            db.execute(_UPSERT, [fingerprint(rate.what), as_text(moment)])
     return seconds_left
 
 
-def wait_until(full_at: datetime | None, turn: timedelta, times: int, now: datetime) -> float:
+def wait_until(full_at: datetime | None, rate: Rate, now: datetime) -> float:
     """The seconds until a bucket that is full at that moment (None: is full) has a turn; 0.0 if it has."""
-    over = believable(full_at, turn * times, now) - now - turn * (times - 1)
+    turn = time_per_turn(rate)
+    over = believable(full_at, turn * rate.times, now) - now - turn * (rate.times - 1)
     return max(over.total_seconds(), 0.0)
 
 
-def time_per_turn(times: int, seconds: float) -> timedelta:
+def time_per_turn(rate: Rate) -> timedelta:
     """The time in which one turn comes back; ``ValueError`` for limits that allow nothing."""
-    if times < 1 or seconds <= 0:
+    if rate.times < 1 or rate.seconds <= 0:
         raise ValueError("a limit allows at least one turn in more than no time")
-    return timedelta(seconds=seconds) / times
+    return timedelta(seconds=rate.seconds) / rate.times
 
 
 def believable(full_at: datetime | None, empty: timedelta, now: datetime) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quizapp.store.records import ResultDraft
+from quizapp.store.records import Rate, ResultDraft
 from quizapp.store.sql import results
 from quizapp.store.sql.store import SqlStore
 from quizapp.store.sqlite import limits, migrations
@@ -50,15 +50,15 @@ class SqliteStore(SqlStore):
                 raise results.never_published(draft.revision) from None
             raise
 
-    def take_turn(self, what: str, times: int, seconds: float) -> float:
-        """0.0 and a turn taken, or the seconds to wait."""
+    def take_turn(self, *rates: Rate) -> float:
+        """0.0 and a turn taken of each, or the seconds to wait."""
         with self._file.read() as db:
-            left = limits.wait(db, what, times, seconds, self._clock())
+            left = limits.wait(db, rates, self._clock())
         if left:
             # Whoever hammers at a door must not keep those inside from writing.
             return left
         with self._file.write() as db:
-            return limits.take(db, what, times, seconds, self._clock())
+            return limits.take(db, rates, self._clock())
 
     def delete_result(self, token: str, owner_key: str) -> None:
         """Remove the result, from the pages of the file and from the write-ahead log."""

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.accounts import Refused
 from quizapp.editing.identity import Attempt, Identity, Unreachable, Untrusted
+from quizapp.store.records import Rate
 from quizapp.web.edit.guard import SignInPage, sign_in_reply, signed
 from quizapp.web.edit.signing_in import agent, welcome
 from quizapp.web.edit.typed import led_back
@@ -79,7 +80,7 @@ def _begun(state: str) -> tuple[Attempt, str]:
     if not state or not hmac.compare_digest(state.encode(), attempt.state.encode()):
         raise Untrusted("this is not the answer to what this browser asked")
     # Whoever brings the same cookie and answer again comes too late, on whichever machine.
-    if services().store.take_turn(f"oidc {attempt.state}", 1, ATTEMPT_SECONDS):
+    if services().store.take_turn(Rate(f"oidc {attempt.state}", 1, ATTEMPT_SECONDS)):
         raise Untrusted("this answer was used already")
     if request.args.get("error") or not request.args.get("code"):
         raise Untrusted("the provider refused")

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from quizapp.editing.rehearsal import Rehearsal, rehearsal
 from quizapp.errors import Conflict, NotFound
 from quizapp.store.editing_records import MOST_SHARED_PREVIEWS, Draft
+from quizapp.store.records import Rate
 from quizapp.store.tokens import new_secret
 from quizapp.web.edit.at_hand import AtHand, at_hand, drafts_editor, own_draft
 from quizapp.web.edit.draft_stage import day_of
@@ -101,7 +102,7 @@ def _wish(bank: str) -> _Wish:
 
 def _wait() -> float:
     """Seconds until this editor may make one more preview; 0 where they may now, and it is then counted."""
-    return services().store.take_turn(f"preview by {editor().id}", MAKES, MAKE_SECONDS)
+    return services().store.take_turn(Rate(f"preview by {editor().id}", MAKES, MAKE_SECONDS))
 
 
 def _held_back(wish: _Wish, seconds: float) -> AnyResponse:
