@@ -21,6 +21,7 @@ from benchmarks.ready import FORM, Ready, some_address
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "questions"
 MOST_SCREENS = 40
+LOOKS = 12  # How often a taker looks at a page, about.
 _TOKEN = re.compile(r'name="csrf_token" form="([a-z-]+)" value="([^"]+)"')
 _INPUT = re.compile(r'<input type="(radio|checkbox|text)"[^>]*? name="([a-z_0-9]+)" value="([^"]*)"')
 _SELECT = re.compile(r'<select[^>]* name="([a-z_0-9]+)".*?</select>', re.DOTALL)
@@ -40,6 +41,7 @@ class Figures:
     done: int = 0
     seconds: float = 0.0
     wrong: Counter[str] = field(default_factory=Counter)
+    noting: bool = True
 
     @property
     def requests(self) -> int:
@@ -47,8 +49,9 @@ class Figures:
         return sum(map(len, self.times.values()))
 
     def note(self, kind: str, begun: float) -> None:
-        """Keep the time that one request has taken."""
-        self.times.setdefault(kind, []).append((time.perf_counter() - begun) * 1_000)
+        """Keep the time that one request has taken, while times are noted."""
+        if self.noting:
+            self.times.setdefault(kind, []).append((time.perf_counter() - begun) * 1_000)
 
     def percentile(self, percent: float, kind: str | None = None) -> float:
         """Milliseconds within which that share of the requests was answered."""
@@ -130,11 +133,16 @@ class Browser:
 
 @dataclass(frozen=True)
 class Way:
-    """What a taker goes through: the bank, numbers to fill in, and seconds to look at each page."""
+    """What a taker goes through: the bank, numbers to fill in, and seconds to look at questions and answers."""
 
     bank: str
     numbers: Mapping[str, list[int]]
     pause: float = 0.0
+
+    async def look(self) -> None:
+        """Look at a page for about so long."""
+        if self.pause:
+            await asyncio.sleep(self.pause * random.uniform(0.5, 1.5))
 
 
 async def journey(lines: Iterator[Asking], way: Way, figures: Figures) -> None:
@@ -146,10 +154,10 @@ async def journey(lines: Iterator[Asking], way: Way, figures: Figures) -> None:
         if place.endswith("/check"):
             break
         await taker.get(place, "question")
-        if way.pause:
-            await asyncio.sleep(way.pause * random.uniform(0.5, 1.5))
+        await way.look()
         place = await taker.post(place, "answers", "answer", taker.fields(way.numbers))
     await taker.get(place, "check")
+    await way.look()
     place = await taker.post(f"/quiz/{way.bank}/result", "result", "save")
     await taker.get(place, "result")
     await Browser(lines, figures).get(place, "link")
@@ -159,12 +167,18 @@ async def journey(lines: Iterator[Asking], way: Way, figures: Figures) -> None:
 async def take(
     urls: Sequence[str], bank: str, together: int, seconds: float = 0.0, count: int = 0, pause: float = 0.0
 ) -> Figures:
-    """Journeys of so many takers at once, begun for so long or until there were so many of them."""
+    """Journeys of so many takers at once, begun for so long or until there were so many of them.
+
+    Takers who look at pages come one after the other, so that each is somewhere else, and times are noted for
+    so long from when all are there.
+    """
     figures, way = Figures(), Way(bank, numbers_written(bank), pause)
-    begun = time.perf_counter()
+    coming = pause * LOOKS
+    begun = time.perf_counter() + coming
     numbers = itertools.count()
 
     async def keep_taking(place: int) -> None:
+        await asyncio.sleep(coming * place / together)
         lines = [Asking(url) for url in urls]
         turns = itertools.cycle(lines[place % len(lines) :] + lines[: place % len(lines)])
         while (next(numbers) < count) if count else (time.perf_counter() - begun < seconds):
@@ -175,7 +189,15 @@ async def take(
         for line in lines:
             line.close()
 
-    await asyncio.gather(*(keep_taking(place) for place in range(together)))
+    async def note() -> None:
+        if coming:
+            figures.noting = False
+            await asyncio.sleep(coming)
+            figures.noting = True
+            await asyncio.sleep(seconds)
+            figures.noting = False
+
+    await asyncio.gather(note(), *(keep_taking(place) for place in range(together)))
     figures.seconds = time.perf_counter() - begun
     return figures
 

@@ -13,6 +13,7 @@ processor time it takes is told. What a million results a day would need is reck
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import sys
@@ -35,6 +36,7 @@ BANK = "personal_trainer"
 TOGETHER = 32
 SECONDS = 6.0
 PAUSE = 0.5
+LOOKING_SECONDS = 12.0
 ROUND_SECONDS = 1.5
 ROUNDS = 3
 A_DAY, PEAK, DAY_SECONDS = 1_000_000, 5, 86_400
@@ -60,6 +62,7 @@ class Measured:
     looking: Figures
     cpu: float
     client: float
+    free: float
     saved: Figures
     inserted: Figures
 
@@ -88,15 +91,25 @@ def _measure(setup: Setup, folder: Path) -> Measured:
         served = [until_the_end.enter_context(_quizapp(setup, folder)) for _ in range(setup.workers)]
         urls = [one.url for one in served]
         asyncio.run(take(urls, BANK, 4, count=8))
-        before, own = sum(one.cpu() for one in served), time.process_time()
+        before, own, idle, clock = sum(one.cpu() for one in served), time.process_time(), _idle(), time.time()
         journeys = asyncio.run(take(urls, BANK, TOGETHER, SECONDS))
         spent, own = sum(one.cpu() for one in served) - before, time.process_time() - own
-        looking = asyncio.run(take(urls, BANK, TOGETHER, SECONDS / 2, pause=PAUSE))
+        free = (_idle() - idle) / (time.time() - clock)
+        looking = asyncio.run(take(urls, BANK, TOGETHER, LOOKING_SECONDS, pause=PAUSE))
         row = _a_row(setup, folder)
         peers = [until_the_end.enter_context(_peer(setup, folder, row)).url for _ in range(setup.workers)]
         saved, inserted = _writing(urls, peers)
     cpu, client = spent / max(journeys.done, 1), own / max(own + spent, 1e-9)
-    return Measured(setup, journeys, looking, cpu, client, saved, inserted)
+    return Measured(setup, journeys, looking, cpu, client, free, saved, inserted)
+
+
+def _idle() -> float:
+    """Seconds for which the processor's cores had nothing to do so far, added up; 0 where /proc is missing."""
+    try:
+        first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    except OSError:
+        return 0.0
+    return sum(map(int, first.split()[4:6])) / os.sysconf("SC_CLK_TCK")
 
 
 def _a_row(setup: Setup, folder: Path) -> Path:
@@ -165,12 +178,13 @@ def _rows(one: Measured) -> list[Row]:
         Row(f"{name}: … without a pause, 50th percentile of a request", journeys.percentile(50), "ms"),
         Row(f"{name}: … without a pause, 99th percentile", journeys.percentile(99), "ms"),
         Row(
-            f"{name}: … looking half a second at each question, 99th",
+            f"{name}: … looking half a second at each question and at the answers, 99th",
             one.looking.percentile(99),
             "ms",
             MOST_MS,
         ),
         Row(f"{name}: … the client's share of the processor time", one.client * 100, "%"),
+        Row(f"{name}: … of {os.cpu_count()} cores idle meanwhile", one.free, ""),
         Row(f"{name}: results saved", rate, "/s"),
         Row(f"{name}: rows inserted by bare Flask", bare, "/s"),
         Row(f"{name}: results saved, share of bare inserts", rate / bare, "×", LEAST_SHARE, at_least=True),
