@@ -16,6 +16,7 @@ from quizapp.engine.duel import Box
 from quizapp.engine.hitting import least, members, smallest_hitting
 from quizapp.engine.outcome import Recommended
 from quizapp.engine.recommend import recommend
+from quizapp.engine.settled import proven
 from quizapp.engine.single_change import decisive_questions
 
 PAIR_CELLS = 40_000
@@ -32,9 +33,9 @@ class Because:
     """A sufficient reason for first place: with these answers, ``item`` is first whatever the others are.
 
     ``questions`` are in the bank's order; ``item`` is None, and there are none, where nothing is ranked
-    or where answers still open may put something else first. ``exact`` says that every completion was
-    gone through, ``irreducible`` that no question can be left out, ``smallest`` that no set of fewer
-    questions would do.
+    or where first place is not settled. ``exact`` says that every completion was gone through (of an
+    item that is None: that two of them have different first items), ``irreducible`` that no question
+    can be left out, ``smallest`` that no set of fewer questions would do.
     """
 
     item: str | None
@@ -69,7 +70,8 @@ class Lead:
 def against_runner_up(recommended: Recommended) -> tuple[Lead, ...]:
     """What the first item's lead over the second is made of, the greatest difference first.
 
-    The points add up to the difference of the two scores (below 0 where a limit puts the second second).
+    The points add up to the difference of the two scores: below 0 where a limit puts the second second,
+    and while questions are open where the settled first has a lower mean.
     Empty where fewer than two items are ranked.
     """
     if len(recommended.recommendations) < 2:
@@ -96,6 +98,11 @@ def because(compiled: Compiled, answers: Answers, on: date, outcome: Recommended
     outcome = outcome or recommend(compiled, answers, on)
     if not outcome.recommendations:
         return Because(None, (), True, True, True)
+    if not answers.complete:
+        # One proof for all that is said of first place: what is not settled, nothing here calls forced.
+        known = proven(compiled, answers, on).settled
+        if known.first is None:
+            return Because(None, (), known.done or len(known.rivals) > 1, True, True)
     return _Search(compiled, answers, on, outcome.recommendations[0].item).found()
 
 

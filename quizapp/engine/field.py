@@ -42,6 +42,12 @@ class Standings:
         best = self.key.argmin(axis=0)
         return np.where(self.key.min(axis=0) == NEVER, UNKNOWN, best)
 
+    @property
+    def place(self) -> Integers:
+        """What ranks each item, least first: beyond a limit, then score. Equal ones share a rank."""
+        place: Integers = self.over * 100_000 - self.score
+        return place
+
     def top(self, count: int) -> Integers:
         """The first rows of each column, shape (count or fewer, columns); UNKNOWN where there are fewer."""
         order = np.argsort(self.key, axis=0)[:count]

@@ -7,41 +7,23 @@ one in which it is closed to the taker counts and gives no points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from math import floor
 
 import numpy as np
 import numpy.typing as npt
 
-from quizapp.engine.compiled import Compiled, CompiledItem
+from quizapp.engine.compiled import CompiledItem
 from quizapp.engine.gates import Gate, Gates
-from quizapp.engine.grid import Axis, Grid, axis, raw_reads, with_values
+from quizapp.engine.grid import Grid
+from quizapp.engine.open_case import Contest, OpenCase, open_grid, plans_on, sample_grid
 from quizapp.engine.outcome import LedgerEntry, Standing
-from quizapp.engine.plan import Limits, Plans, plans_over
+from quizapp.engine.plan import Plans
 from quizapp.engine.score import points
-from quizapp.engine.table import UNKNOWN, Integers, Table
+from quizapp.engine.table import UNKNOWN, Integers
 
 MAX_CELLS = 400_000
-SAMPLES = 4_000
-SEED = 20_061_122
-
-
-@dataclass(frozen=True)
-class OpenCase:
-    """One taker with open questions on one day, as arrays need it.
-
-    ``fixed`` holds an index for every variable, ``open`` the places of those left open, ``states``
-    every index that a variable may still take.
-    """
-
-    compiled: Compiled
-    fixed: tuple[int, ...]
-    open: frozenset[int]
-    states: tuple[tuple[int, ...], ...]
-    on: date
-    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -54,48 +36,21 @@ class MeanScore:
     exact: bool
 
 
-def open_grid(case: OpenCase, tables: Iterable[Table], most: int) -> Grid | None:
-    """A grid of every open question that the tables read, or None where it would exceed ``most`` cells."""
-    reading = with_values(case.compiled, list(tables))
-    axes = [
-        axis(case.compiled, place, reading) for place in sorted(raw_reads(case.compiled, reading) & case.open)
-    ]
-    cells = 1
-    for each in axes:
-        cells *= len(each.chosen)
-    return Grid(case.compiled, case.fixed, axes) if cells <= most else None
-
-
-def sample_grid(case: OpenCase, samples: int = SAMPLES, seed: int = SEED) -> Grid:
-    """A grid of one axis: seeded random completions, each question's answers equally likely."""
-    random = np.random.default_rng(seed)
-    whole = np.arange(samples, dtype=np.int64)
-    grid = Grid(case.compiled, case.fixed, [Axis(len(case.fixed), whole, np.ones_like(whole), whole)])
-    for place in sorted(case.open):
-        grid.give(place, random.integers(0, len(case.compiled.variables[place].domain), samples))
-    return grid
-
-
-def plans_on(case: OpenCase, gates: Gates, grid: Grid) -> Plans:
-    """The item's best plans over a grid, within the limits that the taker gave."""
-    places, met = gates.over(grid)
-    most_yen = None if case.limits.cost is None else np.array(case.limits.cost[1], dtype=np.int64)
-    most_months = None if case.limits.months is None else np.array(case.limits.months[1], dtype=np.int64)
-    return plans_over(met, places, most_yen, most_months)
-
-
 def in_question(gate: Gate) -> bool:
     """Whether such a taker could want the item: it is to the point and not held yet."""
     return gate.relevant and gate.standing is not Standing.HELD
 
 
-def mean_score(case: OpenCase, gates: Gates) -> MeanScore:
-    """The item's mean ledger over every completion that counts, each as likely."""
+def mean_score(case: OpenCase, gates: Gates, contested: Contest | None) -> MeanScore:
+    """The item's mean ledger over every completion that counts, each as likely.
+
+    ``contested`` says between which of its routes the open limits choose.
+    """
     compiled, item = case.compiled, gates.item
-    grid = open_grid(case, [*gates.tables, *item.fits, *compiled.weights], MAX_CELLS)
+    grid = open_grid(case, [*gates.tables, *item.fits, *compiled.weights], MAX_CELLS, contested)
     exact = grid is not None
     grid = grid or sample_grid(case)
-    plans = plans_on(case, gates, grid)
+    plans = plans_on(case, gates, grid, contested)
     weights = [grid.of(table) for table in compiled.weights]
     whole = np.maximum(sum(weights, np.int64(0)), 1)
     counted = _Counted(grid, plans)

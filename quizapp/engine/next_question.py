@@ -21,10 +21,11 @@ from quizapp.engine.compiled import Compiled
 from quizapp.engine.field import BOUNDLESS, Field, field_on
 from quizapp.engine.grid import Axis, raw_reads
 from quizapp.engine.opening import SAMPLES, Opening, merged, opening, size
-from quizapp.engine.settled import first_of_merged
+from quizapp.engine.settled import Settled, first_of_merged, proven
 from quizapp.engine.table import Integers
 
 _EXACT = 1_024
+_ALL = 4_096
 _COLUMNS, _VERDICTS = 2_048, 32_000
 _LEAST, _MOST = 64, 320
 _KEPT = 4_096
@@ -73,19 +74,41 @@ def next_screen(
 def worth_finding_out(compiled: Compiled, answers: Answers, on: date) -> FindOut | None:
     """The unanswered question that tells most for its effort, and about what.
 
-    About first place; where no sampled completion has another, about the first three in order; where they
-    are the same too, about the total of the first. None where nothing of this is open.
+    About first place; where no completion has another, about the first three in order; where they are the
+    same too, about the total of the first. None where nothing of this is open. Of very many completions a
+    sample is looked at, and what is settled.
     """
     groups = tuple(_group(compiled, name, (name,)) for name in answers.unanswered)
     field, case = field_on(compiled, on), opening(compiled, answers)
     if not groups or not field.rows:
         return None
-    sample, indexes = case.varied(0, _MOST), merged(compiled, answers).indexes
+    axes = _axes(compiled, case)
+    looked_at = case.every(axes) if size(axes) <= _ALL else case.varied(0, _MOST)
+    known = proven(compiled, answers, on).settled
     for about in ABOUT:
-        told = _told(field, sample, about)
-        if (told != told[0]).any():
-            return FindOut(_most_telling(compiled, on, indexes, groups, about), about)
+        if _may_differ(known, about) and _differs(_told(field, looked_at, about)):
+            return FindOut(
+                _most_telling(compiled, on, merged(compiled, answers).indexes, groups, about), about
+            )
     return None
+
+
+def _may_differ(known: Settled, about: About) -> bool:
+    """Whether what is settled leaves open that completions differ in this."""
+    return (
+        (about == "first" and not known.done)
+        or (about == "top_three" and known.order_by == "open")
+        or (about == "total")
+    )
+
+
+def _differs(told: Integers) -> bool:
+    return bool((told != told[0]).any())
+
+
+def _axes(compiled: Compiled, case: Opening) -> list[Axis]:
+    """Every open variable whose answers something of the bank tells apart."""
+    return [axis for place in sorted(case.open) if len((axis := cells(compiled, place)).chosen) > 1]
 
 
 def _told(field: Field, completions: Integers, about: About) -> Integers:
@@ -151,7 +174,7 @@ def _most_telling(
         # Nothing tells anything about what is proven already.
         return groups[0].name
     case = opening(compiled, Answers({}, indexes, frozenset(), ()))
-    axes = [axis for place in sorted(case.open) if len((axis := cells(compiled, place)).chosen) > 1]
+    axes = _axes(compiled, case)
     if size(axes) <= _EXACT:
         exact = _exact_gains(field, case, axes, groups, about)
         return groups[int((exact >= exact.max() - _SAME).argmax())].name

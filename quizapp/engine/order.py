@@ -17,7 +17,7 @@ def ranked(recommendations: Sequence[Recommendation]) -> tuple[Recommendation, .
     return tuple(replace(entry, rank=rank) for entry, rank in zip(in_order, places, strict=True))
 
 
-def ranks(placed: Sequence[tuple[bool, int]]) -> list[int]:
+def ranks(placed: Sequence[tuple[int, ...]]) -> list[int]:
     """The ranks of (beyond, score) pairs that stand in order; equal ones share theirs.
 
     >>> ranks([(False, 900), (False, 900), (False, 800), (True, 950)])

@@ -220,7 +220,7 @@ class Recommended:
     ``fits`` is ``"within"`` when something ranked exceeds no limit as far as is known, ``"beyond"`` when all
     that is ranked exceeds a limit, ``"steps_first"`` when only actions can be ranked, ``"nothing"`` when
     nothing can. ``exact`` says whether standings and score ranges are exact or sound bounds,
-    ``ranks_exact`` the same of the ranges of ranks.
+    ``ranks_exact`` the same of the ranges of ranks, ``totals_exact`` of the ranges of costs and months.
     """
 
     bank: str
@@ -234,6 +234,7 @@ class Recommended:
     unanswered: tuple[str, ...] = ()
     exact: bool = True
     ranks_exact: bool = True
+    totals_exact: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The whole contract object."""
@@ -244,6 +245,7 @@ class Recommended:
             "fits": self.fits,
             "exact": self.exact,
             "ranks_exact": self.ranks_exact,
+            "totals_exact": self.totals_exact,
             "unanswered": list(self.unanswered),
             "recommendations": [entry.to_json() for entry in self.recommendations],
             "not_now": [entry.to_json() for entry in self.not_now],

@@ -41,6 +41,18 @@ class _Ways:
     plans: PossiblePlans
 
 
+@dataclass(frozen=True)
+class Before:
+    """The others whom one item, wherever both are ranked, surely stands before (``won``), and how.
+
+    ``ahead``: with a better place in the ranking; ``level``: with one that is at least as good.
+    """
+
+    won: npt.NDArray[np.bool_]
+    ahead: npt.NDArray[np.bool_]
+    level: npt.NDArray[np.bool_]
+
+
 class Precedence:
     """Who surely stands before whom in one field, for one taker.
 
@@ -54,6 +66,12 @@ class Precedence:
         self._field, self._case, self._sample, self._seen, self._apart = field, case, sample, seen, apart
         self._reads = reads_of(field)
         self._count = len(field.rows)
+        self._proven_ahead: set[tuple[int, int]] = set()
+
+    @property
+    def proven_ahead(self) -> frozenset[tuple[int, int]]:
+        """Of what was proven by ``always_before``: who has the better place, never only the better tie."""
+        return frozenset(self._proven_ahead)
 
     def always_before(self, row: int, others: Sequence[int], thorough: bool = True) -> str | None:
         """How it is proven that ``row`` is ranked and before all ``others``: bounds, enumerated or None.
@@ -62,11 +80,12 @@ class Precedence:
         """
         contested = [other for other in others if other != row and self._may_be_ranked(other)]
         if self._gates(row) is not None:
-            if not self._always_ranked(row):
+            if not self.always_ranked(row):
                 return None
-            won = self._won_by_bounds(row)
-            if won is not None:
-                contested = [other for other in contested if not won[other]]
+            before = self.before(row)
+            if before is not None:
+                self._proven_ahead |= {(row, other) for other in contested if before.ahead[other]}
+                contested = [other for other in contested if not before.won[other]]
             if not contested:
                 return "bounds"
         if not thorough:
@@ -88,6 +107,8 @@ class Precedence:
             pair = self._pair_field((row, other))
             alone = Precedence(pair, self._case, self._sample, pair.judge(self._sample), apart=True)
             if alone.always_before(0, [1], thorough=False):
+                if alone.proven_ahead:
+                    self._proven_ahead.add((row, other))
                 return "bounds"
             if alone._exact or cells > MAX_PAIR_CELLS:
                 return None
@@ -122,7 +143,8 @@ class Precedence:
         gate = self._gates(row)
         return gate is None or bool(self._field.gatehouse.ranked(gate).any())
 
-    def _always_ranked(self, row: int) -> bool:
+    def always_ranked(self, row: int) -> bool:
+        """Whether the item is ranked in every completion."""
         gate = self._gates(row)
         return gate is not None and bool(self._field.gatehouse.ranked(gate).all())
 
@@ -160,8 +182,10 @@ class Precedence:
             code = 2 * code + table.over(indexes.__getitem__)
         return np.array([self._field.gatehouse.number(row, int(each)) for each in np.unique(code)])
 
-    def _won_by_bounds(self, row: int) -> npt.NDArray[np.bool_] | None:
-        """The others whom ``row`` surely stands before, as far as bounds tell; None where there are none."""
+    def before(self, row: int) -> Before | None:
+        """Whom ``row`` surely stands before wherever both are ranked, as far as bounds tell; None if they cannot."""
+        if self._gates(row) is None:
+            return None
         ways, extents = self._ways, self._extents
         if ways is None or extents is None:
             return None
@@ -172,9 +196,14 @@ class Precedence:
         dearer = (ways.least_dear > ways.most_dear[row]) | (
             (ways.least_dear == ways.most_dear[row]) & (alphabet > alphabet[row])
         )
-        won: npt.NDArray[np.bool_] = kept & (apart | (least > 0) | ((least == 0) & dearer))
-        won[[other for other in range(self._count) if self._gates(other) is None]] = False
-        return won
+        told = kept & self._told
+        ahead, level = told & (apart | (least > 0)), told & (apart | (least >= 0))
+        return Before(ahead | (level & dearer), ahead, level)
+
+    @cached_property
+    def _told(self) -> npt.NDArray[np.bool_]:
+        """Whose gates are known."""
+        return np.array([self._gates(row) is not None for row in range(self._count)])
 
     @cached_property
     def _ways(self) -> _Ways | None:
@@ -248,4 +277,9 @@ class Precedence:
 
     def _wins(self, rows: tuple[int, int]) -> bool:
         found = self._pair(rows)
-        return bool((found.key[0] < found.key[1]).all())
+        if not (found.key[0] < found.key[1]).all():
+            return False
+        lower, higher = found.place
+        if ((lower < higher) | (found.key[1] == NEVER)).all():
+            self._proven_ahead.add(rows)
+        return True

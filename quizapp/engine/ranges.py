@@ -6,61 +6,61 @@ questions that an item's plan reads can be gone through; scores as ``means`` say
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import product
 
-from quizapp.bank.model import Limit
-from quizapp.engine.answers import Answers, possible_states
+import numpy as np
+
+from quizapp.engine.answers import Answers
 from quizapp.engine.compiled import Compiled, CompiledItem, Spoken
 from quizapp.engine.gates import Gate, Gates, gates_on
-from quizapp.engine.means import MeanScore, OpenCase, in_question, mean_score, open_grid, sample_grid
+from quizapp.engine.means import MeanScore, mean_score
+from quizapp.engine.on_top import settled_on_top
+from quizapp.engine.open_case import (
+    Contest,
+    OpenCase,
+    contenders,
+    contest,
+    open_case,
+    open_grid,
+    plans_on,
+    sample_grid,
+)
 from quizapp.engine.open_plan import common_standing, shared_route, shared_routes
 from quizapp.engine.order import fitting, ranked
 from quizapp.engine.outcome import Beyond, NotNow, Recommendation, Recommended, RouteOutcome, Standing
-from quizapp.engine.plan import BOUNDLESS, Limits, best_route, beyond
+from quizapp.engine.plan import BOUNDLESS, Plans, best_route, beyond
 from quizapp.engine.rank_ranges import Span, rank_ranges
-from quizapp.engine.state import limits_of, today_index
+from quizapp.engine.settled import settled
 from quizapp.engine.table import Table
 
 MAX_PLAN_CELLS = 1_500_000
 
 
-def open_case(compiled: Compiled, answers: Answers, on: date) -> OpenCase:
-    """One taker's fixed and open variables on one day."""
-    fixed = [index if index is not None else 0 for index in answers.indexes]
-    fixed += [0] * (len(compiled.variables) - len(fixed))
-    fixed[compiled.today] = today_index(compiled, on)
-    still_open = frozenset(place for place, index in enumerate(answers.indexes) if index is None)
-    wide = (*still_open, compiled.cost, compiled.duration)
-    states = [
-        tuple(range(len(variable.domain))) if place in wide else (fixed[place],)
-        for place, variable in enumerate(compiled.variables)
-    ]
-    narrowed = tuple(possible_states(compiled, states))
-    return OpenCase(compiled, tuple(fixed), still_open, narrowed, on, limits_of(compiled, answers))
-
-
 def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommended:
-    """The ranking by mean score while something asked is unanswered."""
+    """The ranking by mean score while something asked is unanswered; what is settled stands on top."""
     case = open_case(compiled, answers, on)
     recommendations: list[Recommendation] = []
     others: list[NotNow] = []
     spans: list[Span] = []
-    exact = True
+    exact = totals_exact = True
     for gates in gates_on(compiled, on):
         met, all_met = _gates_met(case, gates)
         exact &= all_met
         if any(gate.ranked for gate in met):
-            mean = mean_score(case, gates)
+            contested = contest(case, met)
+            mean = mean_score(case, gates, contested)
+            ways = _ways(case, gates, met, all_met, contested)
             exact &= mean.exact
-            recommendations.append(_recommendation(case, gates.item, met, all_met, mean))
-            spans.append(_span(case, recommendations[-1], met, all_met))
+            totals_exact &= ways.exact
+            recommendations.append(_recommendation(case, gates.item, ways, mean))
+            spans.append(_span(case, recommendations[-1], ways))
         elif any(gate.relevant for gate in met):
             others.append(_not_now(case, gates.item, [gate for gate in met if gate.relevant]))
     places, places_exact = rank_ranges(compiled, answers, on, spans)
-    in_order = ranked([replace(entry, rank_range=places[entry.item]) for entry in recommendations])
+    by_mean = ranked([replace(entry, rank_range=places[entry.item]) for entry in recommendations])
+    in_order = settled_on_top(by_mean, settled(compiled, answers, on))
     return Recommended(
         bank=compiled.bank.bank,
         revision=compiled.revision,
@@ -76,6 +76,7 @@ def recommend_open(compiled: Compiled, answers: Answers, on: date) -> Recommende
         unanswered=answers.unanswered,
         exact=exact,
         ranks_exact=places_exact,
+        totals_exact=totals_exact,
     )
 
 
@@ -102,16 +103,61 @@ def _gates_met(case: OpenCase, gates: Gates) -> tuple[Sequence[Gate], bool]:
     return tuple(dict.fromkeys([*gates.corners(may), *met])), False
 
 
-def _recommendation(
-    case: OpenCase, item: CompiledItem, met: Sequence[Gate], all_met: bool, mean: MeanScore
-) -> Recommendation:
-    asked = [gate for gate in met if in_question(gate)]
-    open_gates = [gate for gate in asked if gate.ranked]
-    best = [route for gate in open_gates for route in _plans(case, gate)]
-    if not all_met:
-        best += open_gates[0].open_routes
+@dataclass(frozen=True)
+class _Ways:
+    """The gates that some completion meets, and the routes that are the best one in some completion.
+
+    ``all_met`` says that these are all the gates, ``exact`` that the routes are exactly those.
+    """
+
+    gates: Sequence[Gate]
+    best: Sequence[RouteOutcome]
+    all_met: bool
+    exact: bool
+
+
+def _ways(
+    case: OpenCase, gates: Gates, met: Sequence[Gate], all_met: bool, contested: Contest | None
+) -> _Ways:
+    """How the item's plan may turn out.
+
+    Where too many completions would have to be gone through, every route that no other beats at any limit.
+    """
+    grid = open_grid(case, gates.tables, MAX_PLAN_CELLS, contested) if contested and all_met else None
+    if grid is not None:
+        return _Ways(met, _best_over(plans_on(case, gates, grid, contested), met), all_met, True)
+    best = [route for gate in met if gate.ranked for route in _may_be_best(case, gate, contested)]
+    return _Ways(met, best, all_met, all_met and not contested)
+
+
+def _best_over(plans: Plans, met: Sequence[Gate]) -> list[RouteOutcome]:
+    """The best routes over a grid, each as its gate has it."""
+    routes = len(plans.gates[0].routes)
+    seen = np.zeros(len(plans.gates) * routes, dtype=np.bool_)
+    seen[plans.gate * routes + plans.best] = True
+    start = {id(gate): number * routes for number, gate in enumerate(plans.gates)}
+    return [
+        route
+        for gate in met
+        if gate.ranked
+        for place, route in enumerate(gate.routes)
+        if seen[start[id(gate)] + place]
+    ]
+
+
+def _may_be_best(case: OpenCase, gate: Gate, contested: Contest | None) -> list[RouteOutcome]:
+    if contested:
+        return contenders(gate)
+    best = best_route(gate, case.limits)
+    return [] if best is None else [best]
+
+
+def _recommendation(case: OpenCase, item: CompiledItem, ways: _Ways, mean: MeanScore) -> Recommendation:
+    met, best = ways.gates, list(ways.best)
+    if not ways.all_met:
+        best += next(gate for gate in met if gate.ranked).open_routes
     shared = shared_route(best)
-    if not all_met and shared.cost is not None:
+    if not ways.all_met and shared.cost is not None:
         # A completion that was not looked at may cost more.
         shared = replace(shared, cost=replace(shared.cost, most=None))
     certain = len({route.route for route in best}) == 1
@@ -128,9 +174,9 @@ def _recommendation(
         cost=shared.cost,
         months=shared.months,
         beyond=tuple(
-            min((ways[limit] for ways in over), key=_excess)
+            min((each[limit] for each in over), key=_excess)
             for limit in over[0]
-            if all(limit in ways for ways in over)
+            if all(limit in each for each in over)
         ),
         routes=shared_routes([gate for gate in met if gate.relevant]),
         steps=shared.steps,
@@ -144,34 +190,15 @@ def _recommendation(
     )
 
 
-def _plans(case: OpenCase, gate: Gate) -> Iterator[RouteOutcome]:
-    """Every route that may be the best one, whatever the limits that are still open."""
-    still_open = {limit.of for limit in case.compiled.bank.limits if _place(case, limit) in case.open}
-    if gate.only or not still_open:
-        yield from (route for route in [best_route(gate, case.limits)] if route is not None)
-        return
-    # More than the lowest total can only matter as far as each further total.
-    yen = {route.cost.yen for route in gate.open_routes if route.cost and route.cost.yen is not None}
-    months = {route.months.from_ for route in gate.open_routes if route.months}
-    costs = [("", most) for most in {-1, *yen}] if "cost" in still_open else [case.limits.cost]
-    times = [("", most) for most in {-1, *months}] if "months" in still_open else [case.limits.months]
-    ways = [best_route(gate, Limits(cost, time)) for cost, time in product(costs, times)]
-    yield from (route for route in gate.open_routes if route in ways)
-
-
-def _place(case: OpenCase, limit: Limit) -> int:
-    return case.compiled.places[limit.question]
-
-
-def _span(case: OpenCase, entry: Recommendation, met: Sequence[Gate], all_met: bool) -> Span:
+def _span(case: OpenCase, entry: Recommendation, ways: _Ways) -> Span:
     """What bounds an item's places in the ranking."""
-    routes = {route for gate in met if gate.ranked for route in _plans(case, gate)}
-    limited = any(_place(case, limit) in case.open for limit in case.compiled.bank.limits)
     return Span(
         item=entry.item,
-        surely=all_met and all(gate.ranked for gate in met),
-        may_exceed=not all_met or limited or any(beyond(route, case.limits) for route in routes),
-        must_exceed=all_met and all(beyond(route, case.limits) for route in routes),
+        surely=ways.all_met and all(gate.ranked for gate in ways.gates),
+        may_exceed=not ways.all_met
+        or bool(case.open_limits)
+        or any(beyond(route, case.limits) for route in ways.best),
+        must_exceed=ways.all_met and all(beyond(route, case.limits) for route in ways.best),
         low=entry.score_range[0],
         high=entry.score_range[1],
     )

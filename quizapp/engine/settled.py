@@ -6,8 +6,8 @@ completions were found which differ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -27,6 +27,7 @@ _FEW, _MANY = 24, 256
 _KEPT = 4_096
 
 Method = Literal["enumerated", "bounds", "open"]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,53 @@ class Settled:
         }
 
 
+@dataclass(frozen=True)
+class Proven:
+    """What is settled but for ``could_change``, and what else came of proving it.
+
+    ``matters`` are the places of the variables that may still change first place. ``ahead`` are pairs of
+    items of which the first is ranked always and has the better rank, never one that the two share;
+    ``level`` those of which it has, wherever both are ranked, at least as good a one. They are looked for
+    only where something is settled. ``field`` are the items that can be ranked at all.
+    """
+
+    settled: Settled
+    matters: frozenset[int]
+    ahead: frozenset[Pair]
+    level: frozenset[Pair]
+    field: tuple[str, ...]
+
+
 def settled(compiled: Compiled, answers: Answers, on: date) -> Settled:
     """What is settled for one taker on one day; the same input gives the same output."""
+    found = proven(compiled, answers, on)
+    could_change = tuple(
+        name
+        for name in answers.unanswered
+        if found.matters.intersection(question_places(compiled, compiled.questions[name]))
+    )
+    return replace(found.settled, could_change=could_change)
+
+
+def proven(compiled: Compiled, answers: Answers, on: date) -> Proven:
+    """What ``settled`` rests on; kept for the takers asked of late."""
+    return _proven_of_merged(compiled, merged(compiled, answers).indexes, on)
+
+
+@lru_cache(maxsize=_KEPT)
+def _proven_of_merged(compiled: Compiled, indexes: tuple[int | None, ...], on: date) -> Proven:
     field = field_on(compiled, on)
     if not field.rows:
-        return Settled(None, "bounds", (), "bounds", "bounds")
-    case = opening(compiled, answers)
+        nothing = Settled(None, "bounds", (), "bounds", "bounds")
+        return Proven(nothing, frozenset(), frozenset(), frozenset(), ())
+    case = opening(compiled, Answers({}, indexes, frozenset(), ()))
     if not case.open:
-        return _Findings(field, case, case.fixed[:, None], thorough=True).settled(answers)
+        return _Findings(field, case, case.fixed[:, None], thorough=True).proven()
     quick = _Findings(field, case, case.varied(0, _FEW), thorough=False)
-    found = quick.settled(answers)
-    if not quick.in_doubt(found):
+    found = quick.proven()
+    if not quick.in_doubt(found.settled):
         return found
-    return _Findings(field, case, case.varied(0, _MANY), thorough=True).settled(answers, found.first_by)
+    return _Findings(field, case, case.varied(0, _MANY), thorough=True).proven(found)
 
 
 def settled_first(compiled: Compiled, answers: Answers, on: date) -> str | None:
@@ -138,13 +173,15 @@ class _Findings:
             or (found.order_by == "open" and _same(tops))
         )
 
-    def settled(self, answers: Answers, proven: Method = "open") -> Settled:
-        """The whole answer; ``proven`` is how first place was proven before."""
-        first_by = self._first_by() if proven == "open" else proven
+    def proven(self, before: Proven | None = None) -> Proven:
+        """The whole answer; ``before`` is what a quick look proved."""
+        first_by = before.settled.first_by if before else "open"
+        if first_by == "open":
+            first_by = self._first_by()
         top, top_by, order_by = self._top(first_by)
         leader = int(self._seen.first[0])
         known = first_by != "open" and leader != UNKNOWN
-        return Settled(
+        found = Settled(
             first=self._id(leader) if known else None,
             first_by=first_by,
             top=self._ids(top) if order_by != "open" else self._ids(sorted(top)),
@@ -152,8 +189,30 @@ class _Findings:
             order_by=order_by,
             equal=self._equal(leader) if known else (),
             rivals=self._rivals(),
-            could_change=() if first_by != "open" else self._could_change(answers),
         )
+        ahead, level = self._compared() if known or top_by != "open" else (set(), set())
+        return Proven(
+            settled=found,
+            matters=frozenset() if first_by != "open" else self._matters(),
+            ahead=self._pairs(ahead | self._precedence.proven_ahead) | (before.ahead if before else set()),
+            level=self._pairs(level),
+            field=self._ids(self._everyone),
+        )
+
+    def _compared(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """What bounds tell of the ranks of every two items: see ``Proven``."""
+        ahead, level = set[tuple[int, int]](), set[tuple[int, int]]()
+        for row in self._everyone:
+            before = self._precedence.before(row)
+            if before is None:
+                continue
+            level |= {(row, int(other)) for other in np.flatnonzero(before.level)}
+            if self._precedence.always_ranked(row):
+                ahead |= {(row, int(other)) for other in np.flatnonzero(before.ahead)}
+        return ahead, level
+
+    def _pairs(self, rows: Iterable[tuple[int, int]]) -> frozenset[Pair]:
+        return frozenset((self._id(row), self._id(other)) for row, other in rows)
 
     def _first_by(self) -> Method:
         if not self.agree:
@@ -206,17 +265,13 @@ class _Findings:
         rows, counts = np.unique(self._seen.first[self._seen.first != UNKNOWN], return_counts=True)
         return self._ids([int(rows[place]) for place in np.argsort(-counts, kind="stable")])
 
-    def _could_change(self, answers: Answers) -> tuple[str, ...]:
-        reads, compiled = reads_of(self._field), self._field.compiled
+    def _matters(self) -> frozenset[int]:
+        reads = reads_of(self._field)
         within = reads.weights | reads.limits
         for row in self._everyone:
             if not self._surely_unranked(row):
                 within = within | reads.items[row]
-        return tuple(
-            name
-            for name in answers.unanswered
-            if within.intersection(question_places(compiled, compiled.questions[name]))
-        )
+        return within
 
     def _surely_unranked(self, row: int) -> bool:
         """Whether the item's conditions are decided and against it."""

@@ -157,3 +157,21 @@ def every_answer_of(compiled: Compiled, name: str) -> Any:
             return True
     assert question.grid
     return question.grid.from_
+
+
+def test_it_is_about_first_place_where_one_completion_of_a_thousand_has_another() -> None:
+    names = ["q0", "q1", "q2"]
+    rare = " and ".join(f"{name} == 11" for name in names)
+    fits = {"a": "60", "b": f"100 if {rare} else 10", **{f"c{n}": f"ramp({n}, 0, 40)" for n in names}}
+    raw = {
+        "bank": "made", "title": TEXT, "summary": TEXT,
+        "sources": {"made": {"title": TEXT, "file": "made.txt", "seen": "2026-11-22"}},
+        "questions": [
+            {"id": name, "kind": "number", "ask": TEXT, "grid": {"from": 0, "to": 11, "unit": "none"}} for name in names
+        ],
+        "criteria": [{"id": "c", "label": TEXT, "weight": 1, "value": "0"}],
+        "items": [{"id": name, "kind": "action", "name": TEXT, "fit": {"c": fit}} for name, fit in fits.items()],
+    }  # fmt: skip
+    compiled = compile_bank(Bank.model_validate(raw), "r")
+    found = worth_finding_out(compiled, read_answers(compiled, {}), ON)
+    assert found is not None and found.about == "first"
