@@ -93,6 +93,59 @@ def test_it_recommends_for_a_taker_who_said_nothing(quizapp: Any, bank: str) -> 
     assert told["recommendations"] and told["unanswered"]
 
 
+# Sixteen and without money: first comes what can be done at once.
+WITHOUT_MONEY = {
+    "trainer_goal": "all_ages",
+    "trainer_matters": "ease",
+    "age": 16,
+    "residence_ok": False,
+    "schooling": "vocational",
+    "schooling_status": "expected",
+    "study_field": "pharmacy",
+    "kounin": True,
+    "personal_trainer_years": 0,
+    "club_coaching_years": 0,
+    "fitness_company_years": 0,
+    "exercise_instruction_years": 0,
+    "trainer_certs": [],
+    "trainer_courses": [],
+    "trainer_cards": [],
+    "budget": 0,
+    "months": 1,
+    "study_style": "in_person",
+    "area": "okinawa",
+}
+# Holds all but one, which is open: to tick that as well leaves nothing to rank.
+ONE_LEFT = {
+    **WITHOUT_MONEY,
+    "age": 24,
+    "schooling": "university",
+    "schooling_status": "graduated",
+    "study_field": "sports",
+    "exercise_instruction_years": 1,
+    "trainer_certs": ["nesta_pft", "nsca_cpt"],
+    "budget": 60_000,
+    "months": 6,
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (WITHOUT_MONEY, "Nothing to aim for is within your limits; this is the first step."),
+        ({**ONE_LEFT, "budget": 0}, "Nothing is within your limits."),
+        (ONE_LEFT, "No one other answer puts anything else first, but one can leave nothing to rank."),
+    ],
+)
+def test_the_result_on_a_terminal_says_no_more_than_is_true(
+    quizapp: Any, answers: dict[str, Any], said: str
+) -> None:
+    told = quizapp(
+        "recommend", "personal_trainer", "--answers", "-", *ON, "--lang", "en", stdin=json.dumps(answers)
+    )
+    assert said in told.stdout.splitlines(), told.stdout
+
+
 def test_it_reads_answers_from_a_file_and_from_standard_input_alike(quizapp: Any, tmp_path: Path) -> None:
     answers = json.dumps({"age": 25})
     (tmp_path / "taker.json").write_text(answers)

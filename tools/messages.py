@@ -66,12 +66,16 @@ def updated(language: str) -> Catalog:
 
 
 def untranslated(catalog: Catalog) -> list[str]:
-    """The messages without words in this language."""
+    """The messages without words in this language, or with words for something else that once was the key."""
     return [
         str(message.id)
         for message in catalog
         if message.id
-        and (not message.string or (isinstance(message.string, tuple) and not all(message.string)))
+        and (
+            message.fuzzy
+            or not message.string
+            or (isinstance(message.string, tuple) and not all(message.string))
+        )
     ]
 
 

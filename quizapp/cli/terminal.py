@@ -31,7 +31,8 @@ WORDS: dict[str, dict[str, str]] = {
         "span": "{}～{}か月",
         "one": "{}か月",
         "from": "{}か月から",
-        "beyond": "希望の範囲に収まるものはありません。近い順に示します。",
+        "beyond": "希望の範囲に収まるものはありません。",
+        "goals_beyond": "目指すもののうち、希望の範囲に収まるものはありません。まず次の一歩からです。",
         "steps_first": "いま受けられる資格はありません。まず次の一歩からです。",
         "nothing": "いまおすすめできるものはありません。",
         "steps": "まずすること",
@@ -45,6 +46,7 @@ WORDS: dict[str, dict[str, str]] = {
         "find_out": "まず分かるとよいこと: {}",
         "survives": "変えられる答えをどれか一つ変えても、1位は「{}」のままです。",
         "turns": "答えが一つ変わると、1位も変わることがあります。",
+        "empties": "答えを一つ変えてほかのものが1位になることはありませんが、順位に入るものがなくなることがあります。",
         "always": "何を重く見るかを少しずつ変えて試しても、いつも1位でした。",
         "weighed": "何を重く見るかを少しずつ変えて試すと、100通りのうち約{}通りで1位でした（誤差±1）。",
         "join": "、",
@@ -66,7 +68,8 @@ WORDS: dict[str, dict[str, str]] = {
         "span": "{}–{} months",
         "one": "{} months",
         "from": "from {} months",
-        "beyond": "Nothing is within your limits; the nearest come first.",
+        "beyond": "Nothing is within your limits.",
+        "goals_beyond": "Nothing to aim for is within your limits; this is the first step.",
         "steps_first": "No certification is open to you now; this is the first step.",
         "nothing": "There is nothing to recommend now.",
         "steps": "first do",
@@ -80,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
         "find_out": "Worth finding out first: {}",
         "survives": "Whichever one answer you can change, “{}” stays first.",
         "turns": "One other answer can put something else first.",
+        "empties": "No one other answer puts anything else first, but one can leave nothing to rank.",
         "always": "With what matters weighed a little differently, it came first every time.",
         "weighed": "With what matters weighed a little differently, it came first in about {} ways of 100 (±1).",
         "join": ", ",
@@ -94,7 +98,9 @@ def result_lines(bank: Bank, outcome: Recommended, told: Explained, language: st
     yield f"{_say(bank.title, language)}  {outcome.on}"
     yield ""
     if outcome.fits != "within":
-        yield words[outcome.fits]
+        first = outcome.recommendations[0] if outcome.recommendations else None
+        goals_only = outcome.fits == "beyond" and first is not None and not first.beyond
+        yield words["goals_beyond" if goals_only else outcome.fits]
         yield ""
     if outcome.recommendations:
         rows = [_row(bank, items[one.item], one, language) for one in outcome.recommendations]
@@ -125,8 +131,13 @@ def _firm(
             yield words["find_out"].format(_say(asked.label or asked.ask, language))
         return
     first = outcome.recommendations[0].item
-    stays = told.firmness.survives_changes
-    yield words["survives"].format(_name(items[first], language)) if stays else words["turns"]
+    if told.firmness.survives_changes:
+        yield words["survives"].format(_name(items[first], language))
+    else:
+        turned = any(
+            turn.changeable and (turn.first is not None or not turn.certain) for turn in told.firmness.turns
+        )
+        yield words["turns" if turned else "empties"]
     share = next((one.first for one in told.firmness.weighings.shares if one.item == first), None)
     if share is not None and len(outcome.recommendations) > 1:
         # Hundredths are cut off, so that only what always came first is said to.

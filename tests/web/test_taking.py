@@ -176,3 +176,14 @@ def test_the_day_of_the_result_is_the_day_in_japan(app: Flask) -> None:
     on = app.extensions["quizapp"].today()
     assert isinstance(on, date)
     assert f"{on.year}年{on.month}月{on.day}日時点" in visitor.words
+
+
+@pytest.mark.parametrize(("bank", "screen"), [("medical_office", "limits"), ("first_step", "first_means")])
+def test_no_budget_given_is_not_taken_for_a_budget_of_nothing(
+    visitor: Visitor, bank: str, screen: str
+) -> None:
+    visitor.begin(bank).get(f"/quiz/{bank}/{screen}")
+    assert "0として数えます" not in visitor.words
+    visitor.post(f"/quiz/{bank}/{screen}", "answers", {"budget": "", "months": "6"})
+    assert visitor.status == 422
+    assert "数字を入れるか、「わからない・あとで」を選んでください" in visitor.words

@@ -42,12 +42,15 @@ def screen_form(
 
 
 def blank_is_zero(questions: tuple[Question, ...]) -> bool:
-    """Whether an empty box means 0: where several amounts are asked at once, and the page says so.
+    """Whether an empty box means 0: where several amounts gathered so far are asked, and the page says so.
 
-    Most takers have none of most; typing 0 four times would be work without meaning.
+    Most takers have none of most; typing 0 four times would be work without meaning. Years of experience
+    only go up; money or time to spend may go either way, and no money is another answer than none given.
     """
     amounts = [one for one in questions if one.grid is not None]
-    return len(amounts) > 1 and all(one.grid is not None and one.grid.from_ == 0 for one in amounts)
+    return len(amounts) > 1 and all(
+        one.grid is not None and one.grid.from_ == 0 and one.only == "up" for one in amounts
+    )
 
 
 def fields_of(form: BaseForm) -> tuple[QuestionField, ...]:

@@ -19,6 +19,7 @@ from quizapp.web.pages.clauses import (
     together,
 )
 from quizapp.web.pages.index import Index
+from quizapp.web.pages.words import excess_words
 
 SHOWN_SENTENCES = 6
 SHOWN_RUNGS = 5
@@ -62,7 +63,7 @@ def changes(
     ]
     ladders: dict[str, list[Brought]] = {}
     for one in brought:
-        if len(one.changes) == 1 and not one.opens and limit_of(one.changes[0].question, index):
+        if not one.opens and _raises_a_limit(one, index):
             ladders.setdefault(one.changes[0].question, []).append(one)
     lines, done = [], set[str]()
     for one in brought:
@@ -74,6 +75,13 @@ def changes(
             done.add(question)
             lines.append(_ladder(question, rungs, index, language))
     return Changes(tuple(lines[:SHOWN_SENTENCES]), tuple(lines[SHOWN_SENTENCES:]))
+
+
+def _raises_a_limit(one: Brought, index: Index) -> bool:
+    """Whether nothing else is changed than one limit, and that one upwards."""
+    change = one.changes[0]
+    upwards = isinstance(change.to, int) and isinstance(change.from_, int) and change.to > change.from_
+    return len(one.changes) == 1 and upwards and limit_of(change.question, index) is not None
 
 
 def turning(question: str, item: str) -> Key:
@@ -158,16 +166,34 @@ def _effects(one: Brought, index: Index, language: Language) -> list[str]:
 def _ladder(question: str, rungs: list[Brought], index: Index, language: Language) -> str:
     """One limit raised step by step, and what each step brings within it or puts first."""
     asked, limit = index.questions[question], limit_of(question, index)
+    rungs = sorted(rungs, key=lambda rung: int(str(rung.changes[0].to)))
     steps = []
-    for rung in sorted(rungs, key=lambda rung: int(str(rung.changes[0].to)))[:SHOWN_RUNGS]:
-        names = [quoted(item, index, language) for item in (*rung.within, *rung.known_within)]
-        if rung.first is not None:
-            first = quoted(rung.first, index, language)
-            names = [name for name in names if name != first]
-            names.append(language.say("%(item)s (then first)", item=first))
+    for rung in rungs[:SHOWN_RUNGS]:
         amount = answer_words(asked, rung.changes[0].to, language)
-        steps.append(language.say("%(amount)s: %(items)s", amount=amount, items=together(names, language)))
+        items = together(_on_rung(rung, index, language), language)
+        steps.append(language.say("%(amount)s: %(items)s", amount=amount, items=items))
+    if len(rungs) > SHOWN_RUNGS:
+        steps.append(language.count("%(n)s more amount", "%(n)s more amounts", len(rungs) - SHOWN_RUNGS))
     listed = language.say("; ").join(steps)
     if limit is not None and limit.of == "months":
         return language.say("With more time, these would fit. %(steps)s.", steps=listed)
     return language.say("With a larger budget, these would fit. %(steps)s.", steps=listed)
+
+
+def _on_rung(rung: Brought, index: Index, language: Language) -> list[str]:
+    """What one step of a ladder brings within the limit, and what it puts first, each with what to know."""
+    items = dict.fromkeys([*rung.within, *rung.known_within])
+    if rung.first is not None:
+        items.pop(rung.first, None)
+        items[rung.first] = None
+    return [quoted(item, index, language) + _reservations(item, rung, index, language) for item in items]
+
+
+def _reservations(item: str, rung: Brought, index: Index, language: Language) -> str:
+    say, first = language.say, item == rung.first
+    said = [excess_words(over, index, language) for over in (rung.first_beyond if first else ())]
+    if item in rung.known_within:
+        said.append(say("known costs only"))
+    if first:
+        said.append(say("then first"))
+    return say(" (%(over)s)", over=language.listed(said)) if said else ""

@@ -55,17 +55,16 @@ def firm(
     if outcome.unanswered:
         # Weighings rest on means here, and would sound surer than anybody can be.
         return Firm(_while_open(told, index, language), (), because, "", "")
-    can = [
-        turn for turn in told.firmness.turns if turn.changeable and turn.first is not None and turn.certain
-    ]
-    likely = [turn for turn in can if not _gives_up_a_limit(turn, index) and not _adds_item(turn, index)]
+    can = [turn for turn in told.firmness.turns if turn.changeable]
+    meant = [turn for turn in can if not _gives_up_a_limit(turn, index) and not _adds_item(turn, index)]
+    likely = [turn for turn in meant if turn.first is not None and turn.certain]
     likely.sort(key=lambda turn: (turn.wish, limit_of(turn.question, index) is None))
     # One answer to a question is enough to say that another item may come first.
     shown = list({(turn.question, turn.first): turn for turn in reversed(likely)}.values())[::-1]
     shown = shown[:SHOWN_TURNS]
     brought = gathered(told, outcome)
     return Firm(
-        _stands(told, bool(shown), len(likely) < len(can), index, language),
+        _stands(told, bool(shown), meant, index, language),
         tuple(_turn(turn, brought, index, language) for turn in shown),
         because,
         _lead(told, outcome, index, language),
@@ -103,14 +102,25 @@ def _turn(turn: Turn, brought: Mapping[Key, Brought], index: Index, language: La
     return told_in_full(found, index, language)
 
 
-def _stands(told: Explained, turned: bool, unlikely: bool, index: Index, language: Language) -> str:
-    if turned:
-        return language.say("One other answer can put something else first:")
+def _stands(told: Explained, turned: bool, meant: list[Turn], index: Index, language: Language) -> str:
+    """The sentence; ``meant`` are the turns that somebody may really make, told one by one if ``turned``."""
     assert told.firmness.first is not None
-    first = quoted(told.firmness.first, index, language)
-    if unlikely:
-        return language.say("Whichever one answer you may really change, %(item)s stays first.", item=first)
-    return language.say("Whichever one answer you can change, %(item)s stays first.", item=first)
+    say, first = language.say, quoted(told.firmness.first, index, language)
+    if turned:
+        return say("One other answer can put something else first:")
+    if told.firmness.survives_changes:
+        return say("Whichever one answer you can change, %(item)s stays first.", item=first)
+    unsure = dict.fromkeys(turn.question for turn in meant if not turn.certain)
+    if unsure:
+        names = [say("“%(name)s”", name=short_name(index.questions[id], language)) for id in unsure]
+        return say(
+            "Another answer to %(questions)s would bring up more questions, and those can change what "
+            "comes first.",
+            questions=language.listed(names),
+        )
+    if meant:
+        return say("No one answer that you may really change puts anything else first.")
+    return say("Whichever one answer you may really change, %(item)s stays first.", item=first)
 
 
 def _while_open(told: Explained, index: Index, language: Language) -> str:
@@ -165,12 +175,15 @@ def _lead(told: Explained, outcome: Recommended, index: Index, language: Languag
     points = round((first.score - second.score) / 100)
     if bool(first.beyond) != bool(second.beyond) or points < 1 or told.lead[0].points <= 0:
         return ""
+    behind = quoted(second.item, index, language)
+    most = language.text(index.criteria[told.lead[0].criterion].label)
+    # Calls among the arguments would hide the plural from whoever collects messages.
     return language.count(
         "%(n)s point ahead of %(second)s, mostly by “%(criterion)s”.",
         "%(n)s points ahead of %(second)s, mostly by “%(criterion)s”.",
         points,
-        second=quoted(second.item, index, language),
-        criterion=language.text(index.criteria[told.lead[0].criterion].label),
+        second=behind,
+        criterion=most,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 
 from quizapp.bank.model import Item
-from quizapp.engine.outcome import Beyond, NotNow, Recommendation, Recommended, Standing, Total
+from quizapp.engine.outcome import NotNow, Recommendation, Recommended, Standing, Total
+from quizapp.engine.settled import Settled
 from quizapp.i18n import Language
 from quizapp.web.pages.index import Index
+from quizapp.web.pages.nearest import goals_of, leaders, nearest, nearest_words
 from quizapp.web.pages.plan import blocked_words, first_step, paid_apart, unpriced_parts, unpriced_step
 from quizapp.web.pages.ranking import beyond_words, reasons, short
 from quizapp.web.pages.words import money, months, worth_telling
@@ -27,12 +28,16 @@ class Key:
 
 @dataclass(frozen=True)
 class Headline:
-    """The sentence on top in three pieces (the middle one stands out), and what follows it."""
+    """The sentence on top in three pieces (the middle one stands out), and what follows it.
+
+    ``aside`` says what comes nearest to the limits, where that is not what comes first.
+    """
 
     before: str
     subject: str
     after: str
     second: str
+    aside: str
     tone: str
     keys: tuple[Key, ...]
     fors: tuple[str, ...]
@@ -44,42 +49,33 @@ class Headline:
         return f"{self.before}{self.subject}{self.after}".strip()
 
 
-def first_of(outcome: Recommended) -> Recommendation | None:
+def first_of(outcome: Recommended, settled: Settled) -> Recommendation | None:
     """The item that the headline speaks of, None where nothing can be ranked."""
-    return _first(outcome)[0] if outcome.recommendations else None
+    return next(iter(leaders(outcome, settled)), None)
 
 
-def headline(outcome: Recommended, index: Index, language: Language, settled: str | None = None) -> Headline:
+def headline(outcome: Recommended, index: Index, language: Language, settled: Settled) -> Headline:
     """What the result comes to, whichever way it went; ``settled`` is what stays first whatever is open."""
-    if not outcome.recommendations:
+    first = leaders(outcome, settled)
+    if not first:
         return _nothing(outcome, index, language)
-    first = _first(outcome)
     entry, item = first[0], index.items[first[0].item]
-    so_far = bool(outcome.unanswered) and [one.item for one in first] != [settled]
+    so_far = bool(outcome.unanswered) and settled.first is None
     pattern, second, tone = _sentence(outcome, first, so_far, index, language)
     names = language.say(" and ").join(short(index.items[one.item], language) for one in first)
     before, _, after = pattern.partition("{item}")
     fors, againsts = reasons(entry, item, index, language)
-    keys = (*_keys(entry, item, index, language), *_after(entry, outcome, index, language))
-    return Headline(before, names, after, second, tone, keys, fors[:FIRST_REASONS], againsts[:FIRST_REASONS])
-
-
-def _first(outcome: Recommended) -> list[Recommendation]:
-    """Those that share first place; where all goals exceed a limit, the one that does so least."""
-    if _nothing_within(outcome):
-        over = [entry for entry in outcome.recommendations if entry.beyond]
-        return [min(over, key=lambda entry: (len(entry.beyond), max(map(_excess, entry.beyond))))]
-    return [entry for entry in outcome.recommendations if entry.rank == outcome.recommendations[0].rank]
-
-
-def _nothing_within(outcome: Recommended) -> bool:
-    """Whether not even the first is surely within the limits."""
-    return outcome.fits == "beyond" or bool(outcome.recommendations[0].beyond)
-
-
-def _excess(over: Beyond) -> float:
-    """What nobody knows the price of comes nearest last."""
-    return inf if over.by is None else over.by
+    return Headline(
+        before=before,
+        subject=names,
+        after=after,
+        second=second,
+        aside=nearest_words(outcome, entry, index, language),
+        tone=tone,
+        keys=(*_keys(entry, item, index, language), *_after(entry, outcome, index, language)),
+        fors=fors[:FIRST_REASONS],
+        againsts=againsts[:FIRST_REASONS],
+    )
 
 
 def _sentence(
@@ -87,22 +83,14 @@ def _sentence(
 ) -> tuple[str, str, str]:
     say, entry = language.say, first[0]
     item = index.items[entry.item]
-    if _nothing_within(outcome):
-        over = language.listed(beyond_words(one, entry, index, language) for one in entry.beyond)
-        surely = outcome.fits == "beyond"
-        return (
-            say("Nothing is within your limits. {item} comes nearest.")
-            if surely
-            else say("Nothing is surely within your limits. {item} comes nearest."),
-            say("Its price is not known.")
-            if _excess(entry.beyond[0]) == inf
-            else say("It is %(over)s.", over=over),
-            "care",
-        )
+    if entry.beyond:
+        return _beyond_limits(outcome, entry, index, language)
     if outcome.fits == "steps_first":
         return say("First, {item}."), language.text(item.summary) or say("It opens what comes next."), "steps"
     if so_far and entry.kind == "action":
         return say("So far: {item}."), language.text(item.summary), "good"
+    if entry.kind == "action" and len(first) == 1 and nearest(outcome, entry):
+        return say("First, {item}."), language.text(item.summary), "steps"
     if len(first) > 1:
         return say("{item}, side by side."), say("They come out equal for you."), "good"
     if entry.kind == "action":
@@ -112,6 +100,29 @@ def _sentence(
         _how(entry, item, _within_budget(entry, item, outcome, index), index, language),
         "good",
     )
+
+
+def _beyond_limits(
+    outcome: Recommended, first: Recommendation, index: Index, language: Language
+) -> tuple[str, str, str]:
+    """Not even the first is surely within the limits: that is said before anything else."""
+    say, surely = language.say, outcome.fits == "beyond"
+    if nearest(outcome, first) is first:
+        pattern = (
+            say("Nothing is within your limits. {item} comes nearest.")
+            if surely
+            else say("Nothing is surely within your limits. {item} comes nearest.")
+        )
+    else:
+        pattern = (
+            say("Nothing is within your limits. Even so, {item} comes first.")
+            if surely
+            else say("Nothing is surely within your limits. Even so, {item} comes first.")
+        )
+    if first.beyond[0].by is None:
+        return pattern, say("Its price is not known."), "care"
+    over = language.listed(beyond_words(one, first, index, language) for one in first.beyond)
+    return pattern, say("It is %(over)s.", over=over), "care"
 
 
 def _within_budget(entry: Recommendation, item: Item, outcome: Recommended, index: Index) -> bool:
@@ -173,11 +184,12 @@ def _time_key(entry: Recommendation, item: Item, index: Index, language: Languag
 
 
 def _after(first: Recommendation, outcome: Recommended, index: Index, language: Language) -> tuple[Key, ...]:
-    """Where something to do comes first: the best of what may follow it."""
-    goals = [entry for entry in outcome.recommendations if entry.kind != "action"]
+    """Where something to do comes first: what may follow it, the best or what is nearest to the limits."""
+    goals = goals_of(outcome)
     if first.kind != "action" or not goals:
         return ()
-    entry, item = goals[0], index.items[goals[0].item]
+    entry = nearest(outcome, first) or goals[0]
+    item = index.items[entry.item]
     price = money(entry.cost, item, entry.route, index, language) if entry.cost else None
     note = f"{price.figure} · {price.note}" if price else ""
     return (Key(language.say("What may follow"), short(item, language), note),)
@@ -203,17 +215,19 @@ def _wait(entry: Recommendation, item: Item, index: Index, language: Language) -
 def _nothing(outcome: Recommended, index: Index, language: Language) -> Headline:
     """Nothing fits: the item that is blocked by the least, and what would open it."""
     say = language.say
-    nearest = _nearest(outcome.not_now)
+    closest = _nearest(outcome.not_now)
     title = say("Nothing is open to you yet.")
-    if nearest is None:
-        return Headline(title, "", "", say("Change an answer, or see what exists below."), "care", (), (), ())
-    item = index.items[nearest.item]
-    blocked = nearest.blocked_by or next(
-        (route.blocked_by for route in nearest.routes if route.blocked_by), ()
+    if closest is None:
+        return Headline(
+            title, "", "", say("Change an answer, or see what exists below."), "", "care", (), (), ()
+        )
+    item = index.items[closest.item]
+    blocked = closest.blocked_by or next(
+        (route.blocked_by for route in closest.routes if route.blocked_by), ()
     )
     key = Key(say("First step towards it"), blocked_words(blocked, item, index, language), "")
     second = say("The nearest is %(item)s.", item=short(item, language))
-    return Headline(title, "", "", second, "care", (key,) if key.words else (), (), ())
+    return Headline(title, "", "", second, "", "care", (key,) if key.words else (), (), ())
 
 
 def _nearest(entries: tuple[NotNow, ...]) -> NotNow | None:

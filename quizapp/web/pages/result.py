@@ -79,7 +79,7 @@ def result_page(
     ranked = outcome.recommendations
     shown = cards(ranked, index, titles, language)
     on = date.fromisoformat(outcome.on)
-    first = first_of(outcome)
+    first = first_of(outcome, told.settled)
     hidden = bool(hidden_answers)
     sure = None if hidden else firm(told, outcome, answers, index, language)
     return ResultPage(
@@ -88,7 +88,7 @@ def result_page(
         token=token,
         on=language.day(on),
         owned=owned,
-        headline=headline(outcome, index, language, told.settled.first),
+        headline=headline(outcome, index, language, told.settled),
         cards=shown[:SHOWN_AT_ONCE],
         more_cards=shown[SHOWN_AT_ONCE:],
         within=sum(not entry.beyond for entry in ranked),
