@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from types import TracebackType
 
 from flask import Flask, Request
@@ -14,7 +13,7 @@ from werkzeug.routing import MapAdapter
 from quizapp.config import Settings, load
 from quizapp.editing.accounts import Accounts
 from quizapp.editing.identity_setting import identity_of
-from quizapp.errors import Unavailable
+from quizapp.library.expiry import forget_daily
 from quizapp.library.library import Library
 from quizapp.secret import secret_of
 from quizapp.store.addresses import open_store
@@ -134,7 +133,7 @@ def create_app(settings: Settings | None = None, today: Callable[[], date] = tod
     ):
         app.register_blueprint(module.bp)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    threading.Thread(target=_forget_expired, args=(store,), name="expiry", daemon=True).start()
+    threading.Thread(target=forget_daily, args=(store,), name="expiry", daemon=True).start()
     return app
 
 
@@ -147,12 +146,3 @@ def _started(store: Store, settings: Settings) -> Library:
         store.close()
         raise
     return library
-
-
-def _forget_expired(store: Store) -> None:
-    """Once at the start and once a day, results whose time has passed are removed for good."""
-    while True:
-        # Where the store does not answer, tomorrow is soon enough: an expired result is not shown.
-        with suppress(Unavailable):
-            store.expire(datetime.now(UTC))
-        threading.Event().wait(DAY_SECONDS)

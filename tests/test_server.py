@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -230,6 +230,44 @@ def test_a_body_up_to_the_limit_arrives_and_a_larger_one_is_refused(echo: Served
     assert echo.ask("POST", "/echo", parts(1000)) == (200, b"a" * 1000)
     assert echo.ask("POST", "/echo", parts(1001))[0] == 413
     assert echo.ask("POST", "/echo", b"")[1] == b""
+
+
+@pytest.mark.parametrize(("path", "most"), [("/query", 1_065), ("/edit/echo", 1_400)])
+def test_a_body_in_crumbs_is_refused_and_one_in_the_pieces_of_a_slow_network_arrives(
+    tight: Served, path: str, most: int
+) -> None:
+    method = b"GET" if path == "/query" else b"POST"
+    head = b"%s %s HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" % (
+        method,
+        path.encode(),
+    )
+
+    def answer(pieces: int) -> bytes:
+        with tight.said(head + b"1\r\na\r\n" * pieces) as opened, suppress(ConnectionError):
+            opened.sendall(b"0\r\n\r\n")
+            return opened.recv(65_536)
+        return b""
+
+    assert answer(most).startswith(b"HTTP/1.1 200")
+    told = answer(most + 1)
+    assert told.startswith(b"HTTP/1.1 413") and told.endswith(b"Please send it again.\n")
+    assert "もう一度お試しください。\n" in told.decode()
+    # As many more as anybody likes are not waited for.
+    begun = time.monotonic()
+    answer(300_000)
+    assert tight.ask("GET", "/query")[0] == 200 and time.monotonic() - begun < 5
+
+
+def test_a_large_body_that_comes_slowly_in_small_pieces_arrives(tight: Served) -> None:
+    head = (
+        b"POST /edit/echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 90000\r\n\r\n"
+    )
+    with tight.said(head) as opened:
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(180):
+            opened.sendall(b"a" * 500)
+            time.sleep(0.001)
+        assert b"".join(iter(lambda: opened.recv(65_536), b"")).endswith(b"a" * 90_000)
 
 
 def test_path_query_headers_and_address_arrive_as_sent(echo: Served) -> None:

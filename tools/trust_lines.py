@@ -127,8 +127,9 @@ PARTS = (
             _check(
                 11,
                 "Days are Japan's, also at the end of a year; a clock that was wrong by a day, or by a second "
-                "between two workers, loses nobody's answers or results",
-                """faults/test_clock.py web/test_taking.py::test_the_day_of_the_result_is_the_day_in_japan
+                "between two workers, loses nobody's answers or results; one that is far ahead removes none for good",
+                """faults/test_clock.py faults/test_fast_clock.py
+                web/test_taking.py::test_the_day_of_the_result_is_the_day_in_japan
                 store/test_limits.py::test_it_shuts_nobody_out_for_longer_than_a_bucket_takes_to_fill_after_a_clock_was_wrong""",
             ),
         ),
@@ -226,6 +227,7 @@ PARTS = (
                 web/test_security.py::test_an_address_takes_no_larger_body_than_it_has_use_for
                 web/test_security.py::test_a_form_that_is_dear_to_read_is_refused_before_it_is_read
                 fuzz/test_addresses.py::test_a_part_without_a_name_makes_no_form_fail
+                test_server.py::test_a_body_in_crumbs_is_refused_and_one_in_the_pieces_of_a_slow_network_arrives
                 test_server.py::test_large_bodies_that_come_half_fill_no_memory_and_hold_up_no_taker
                 test_server.py::test_silent_connections_shut_nobody_out_and_are_cut
                 test_server.py::test_of_very_many_requests_at_once_some_are_told_to_come_again
@@ -265,6 +267,7 @@ PARTS = (
                 """browser/test_safe.py::test_no_text_of_a_hostile_bank_runs_on_any_page
                 web/test_hostile.py::test_every_page_of_a_hostile_bank_is_valid_and_shows_the_texts_as_they_are
                 web/edit/test_pages_hostile.py::test_no_page_around_a_draft_takes_a_text_for_markup
+                fuzz/test_odd_drafts.py::test_odd_values_anywhere_in_a_bank_break_no_page_of_the_desk
                 fuzz/test_addresses.py::test_no_address_with_no_form_makes_it_fail
                 fuzz/test_addresses.py::test_no_body_of_any_kind_makes_it_fail""",
             ),

@@ -14,7 +14,7 @@ import click
 
 from quizapp.cli.telling import print_json
 from quizapp.config import load
-from quizapp.errors import Unavailable
+from quizapp.errors import Conflict, Unavailable
 from quizapp.setting_kinds import without_password
 
 if TYPE_CHECKING:
@@ -62,11 +62,12 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
     Stop every server first. A backup of an older quizapp is brought to the newest schema; one of a newer quizapp, a
     damaged one, and one with tables, views, triggers or rows that no quizapp writes is refused. Editors sign in again.
     """
+    from quizapp.library.kept import is_kept_bank
     from quizapp.store.backup.restore import restore as run
 
     settings = load()
     with _bar("restoring") as progress:
-        done = run(file, settings.database, replace, progress)
+        done = run(file, settings.database, replace, progress, is_kept_bank)
     if as_json:
         kept = str(done.kept) if done.kept else None
         told = {"schema": [done.backup.schema, done.now.schema], "tables": done.now.rows, "kept": kept}
@@ -80,17 +81,26 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--yes", is_flag=True, help="Although nobody has used the quiz for weeks: the clock is right.")
 @as_json
-def expire(as_json: bool) -> None:
+def expire(yes: bool, as_json: bool) -> None:
     """Remove the results whose time has passed, now.
 
-    The server does it by itself when it starts and once a day.
+    The server does it by itself when it starts and once a day. Where the clock of this machine says that nobody has
+    used the quiz for weeks, it may be fast: nothing is removed then without --yes.
     """
+    from quizapp.library.expiry import clock_is_doubtful
     from quizapp.store.addresses import open_store
 
-    store = open_store(load().database)
+    store, now = open_store(load().database), datetime.now(UTC)
     try:
-        removed = store.expire(datetime.now(UTC))
+        count = store.expired(now)
+        if count and not yes and clock_is_doubtful(store, now):
+            raise Conflict(
+                f"by the clock of this machine it is {now.date().isoformat()}, and nobody has used the quiz for "
+                f"weeks: {count:,} results would be removed for good; set the clock right, or say --yes"
+            )
+        removed = store.expire(now)
     finally:
         store.close()
     if as_json:

@@ -25,11 +25,15 @@ SECONDS_FOR_A_BODY = 10.0
 # for a thread, which is some seconds' work.
 BYTES_AT_ONCE = 64_000_000
 MOST_WAITING = 1_000
+# Each piece of a body is a turn of the event loop. The slowest of networks brings 500 bytes at a time.
+PIECES, BYTES_A_PIECE = 1_000, 500
 RETRY_SECONDS = "5"
 WORDS = {
     400: "送信が途中で切れました。もう一度お試しください。\nWhat was sent broke off. Please send it again.\n",
     408: "送信に時間がかかりすぎました。もう一度お試しください。\n"
     "What was sent took too long to arrive. Please send it again.\n",
+    413: "送信が細かく分かれすぎています。もう一度お試しください。\n"
+    "What was sent came in too many pieces. Please send it again.\n",
     500: LAST_WORDS.decode(),
     503: "ただいま混み合っています。しばらくしてから、もう一度お試しください。\n"
     "Very busy just now. Please try again in a while.\n",
@@ -60,6 +64,10 @@ class BrokenOff(Exception):
     """The client left in the midst of its body."""
 
 
+class TooManyPieces(Exception):
+    """The body comes in pieces so small that no network would have made them."""
+
+
 class NoRoom(Exception):
     """Too much is held or waited for already."""
 
@@ -68,8 +76,9 @@ class WholeBodies:
     """A WSGI application as granian calls it over RSGI, at most ``settings.threads`` requests at work.
 
     Waiting for a body costs no thread. One that has not come within ``seconds`` is answered 408; of one
-    over the limit of its address only enough is read for the application to refuse it with 413. While
-    large bodies fill their share of memory, or too many requests wait for a thread, others get 503.
+    over the limit of its address only enough is read for the application to refuse it with 413. One in more
+    pieces than ``most_pieces`` is answered 413 here. While large bodies fill their share of memory, or too
+    many requests wait for a thread, others get 503.
     """
 
     def __init__(self, app: WSGIApplication, settings: Settings, seconds: float = SECONDS_FOR_A_BODY) -> None:
@@ -90,6 +99,8 @@ class WholeBodies:
             self._refuse(exchange, 408)
         except BrokenOff:
             self._refuse(exchange, 400)
+        except TooManyPieces:
+            self._refuse(exchange, 413)
         except NoRoom:
             self._refuse(exchange, 503)
         except Exception:
@@ -100,7 +111,10 @@ class WholeBodies:
             self._held -= _counted(body)
 
     async def _receive(self, scope: Scope, exchange: Exchange, body: bytearray) -> None:
-        """Waits for the body and has the request answered. Raises TimeoutError, BrokenOff and NoRoom."""
+        """Waits for the body and has the request answered.
+
+        Raises TimeoutError, BrokenOff, TooManyPieces and NoRoom.
+        """
         if self.load.waiting >= MOST_WAITING:
             raise NoRoom
         environ = environ_of(scope)
@@ -116,7 +130,10 @@ class WholeBodies:
         await asyncio.wrap_future(working)
 
     async def _fill(self, body: bytearray, environ: WSGIEnvironment, exchange: Exchange) -> None:
-        """Fills in the body, or its beginning where it is over the limit. Raises BrokenOff and NoRoom."""
+        """Fills in the body, or its beginning where it is over the limit.
+
+        Raises BrokenOff, TooManyPieces and NoRoom.
+        """
         stated = environ.get("CONTENT_LENGTH", "")
         length = int(stated) if stated.isdecimal() else None
         limit = most_bytes(environ["PATH_INFO"], self._as_set)
@@ -124,7 +141,11 @@ class WholeBodies:
             return
         if length is not None and length > limit:
             return  # The application refuses it by its stated length.
+        pieces, most = 0, most_pieces(limit)
         async for chunk in exchange:
+            pieces += bool(chunk)  # The end is told as a piece of nothing.
+            if pieces > most:
+                raise TooManyPieces
             before = _counted(body)
             body += chunk
             self._held += _counted(body) - before
@@ -167,6 +188,15 @@ class WholeBodies:
                 close()
         # Sent from here: the client need not wait until the event loop has its turn.
         exchange.response_bytes(*begun[0], body)
+
+
+def most_pieces(limit: int) -> int:
+    """In how many pieces a body may come, by the limit of bytes of its address.
+
+    >>> most_pieces(32_768), most_pieces(1_000_000)
+    (1065, 3000)
+    """
+    return PIECES + limit // BYTES_A_PIECE
 
 
 def _counted(body: bytearray) -> int:

@@ -45,6 +45,10 @@ class Results(Protocol):
         """Remove the result without a trace. ``NotFound`` unless the key made it."""
         ...
 
+    def expired(self, now: datetime) -> int:
+        """How many results ``expire`` would remove."""
+        ...
+
     def expire(self, now: datetime) -> int:
         """Remove every result whose time has passed at ``now``; how many there were."""
         ...
@@ -121,6 +125,13 @@ class Store(Results, Revisions, Editors, Sessions, Limits, Drafts, AuditLog, Pro
 
     def ping(self) -> None:
         """Nothing, if the database answers; raises ``Unavailable`` if it does not."""
+        ...
+
+    def wrote_between(self, since: datetime, until: datetime) -> bool:
+        """Whether a result, a publication, a draft or a line of the audit log was written in that time.
+
+        From ``since`` on, before ``until``, by what each of them says of itself.
+        """
         ...
 
     def pressure(self) -> Pressure | None:

@@ -16,14 +16,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from quizapp.bank.load import bank_to_json, parse_bank
 from quizapp.cli.main import commands
 from quizapp.config import load
 from quizapp.doctor.store import store_findings
 from quizapp.errors import Conflict, Invalid
-from quizapp.store.backup import sound_rows
+from quizapp.store.backup import packed_texts, sound_rows
 from quizapp.store.backup.backup import back_up
 from quizapp.store.backup.file import contents
 from quizapp.store.backup.restore import restore
+from quizapp.store.packed_text import packed
+from quizapp.store.records import RevisionDraft
 from quizapp.store.schema_state import schema_found
 from quizapp.store.sql.tables import TABLES, count
 from quizapp.store.sqlite import migrations
@@ -33,6 +36,7 @@ from quizapp.store.sqlite.source import source
 from quizapp.store.sqlite.store import SqliteStore
 from tests.store.conftest import ROOT
 from tests.store.test_backup import everything, fill, older, unseen
+from tests.test_library import bank
 
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
 EMPTYING = "CREATE TRIGGER t AFTER INSERT ON results BEGIN DELETE FROM results; END"
@@ -158,6 +162,8 @@ def test_how_a_table_was_laid_out_makes_no_difference(kept: Path) -> None:
     [
         ("UPDATE editors SET role = 'root'", r"editors \w{6}: role is not one of viewer, editor, publisher"),
         ("UPDATE editors SET password_hash = '$argon2id$v=19$m=99999999,t=999,p=1$YQ$YQ'", "hash of a password"),
+        ("UPDATE editors SET password_hash = '$argon2id$v=19$m=65536,t=99,p=1$YWJjZA$YWJjZA'", "hash of a password"),
+        ("UPDATE editors SET password_hash = '$argon2id$v=19$m=199999,t=1,p=1$YWJjZA$YWJjZA'", "hash of a password"),
         ("UPDATE editors SET created = 'yesterday'", "created is not a moment"),
         ("UPDATE editors SET created = '2026-11-22T09:00:00.000000+09:00'", "created is not a moment"),
         ("UPDATE publications SET origin = 'sky' WHERE number = 1", "publications 1: origin is not one of"),
@@ -195,13 +201,69 @@ def test_all_wrong_rows_are_told_at_once_twenty_of_each_table_and_nothing_that_i
     assert "my secret" not in str(refused) and not any(token in str(refused) for token in tokens)
 
 
-def test_a_packed_text_that_fills_the_memory_is_refused(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sound_rows, "MOST_UNPACKED", 100_000)
-    bomb = zlib.compress(b"a" * 200_000)
+def with_cases(kept: Path, *texts: bytes) -> None:
+    """Give each version of a draft one of these packed texts as its cases; as many versions as there are."""
     with closing(sqlite3.connect(kept)) as db:
-        db.execute("UPDATE draft_versions SET cases = ?", [bomb])
+        [(first, *rest)] = db.execute("SELECT * FROM draft_versions ORDER BY version LIMIT 1")
+        names = [name for (name,) in db.execute("SELECT name FROM pragma_table_info('draft_versions')")]
+        for number, text in enumerate(texts):
+            row = dict(zip(names, (first, *rest), strict=True)) | {"version": 100 + number, "cases": text}
+            marks = ", ".join("?" * len(row))
+            db.execute(f"INSERT INTO draft_versions ({', '.join(row)}) VALUES ({marks})", list(row.values()))
         db.commit()
+        db.execute("PRAGMA user_version = 0")
+
+
+def test_a_packed_text_that_fills_the_memory_is_refused(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed_texts, "MOST_UNPACKED", 100_000)
+    with_cases(kept, zlib.compress(b"a" * 200_000))
     assert "cases is not a packed text" in refusal(kept).problems[0].what
+
+
+def test_many_packed_texts_are_unpacked_no_further_than_any_store_would_need(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed_texts, "GIVEN", 4_000_000)
+    with_cases(kept, *[zlib.compress(b"a" * 1_000_000)] * 20)
+    told = [problem.what for problem in refusal(kept).problems]
+    assert 14 <= len(told) <= 17 and all("cases is not a packed text" in one for one in told)
+
+
+def test_packed_texts_of_any_size_pass_that_shrank_as_texts_do(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed_texts, "GIVEN", 0)
+    large = packed("".join(f"受講料 {number}: {number * 7919} 円\n" for number in range(60_000)))
+    assert len(large) * 50 > 2_500_000
+    with_cases(kept, large, large, packed("\ud800"))
+    contents(kept)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE revisions SET parsed = '{}'",
+        "UPDATE revisions SET parsed = replace(parsed, '2000', '9000')",
+        "UPDATE revisions SET bank = 'other'",
+    ],
+)
+def test_a_revision_that_is_not_the_bank_of_its_name_is_refused(
+    tmp_path: Path, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = parse_bank(bank(), "trainer.yaml")
+    store = SqliteStore(tmp_path / "live.db")
+    parsed = bank_to_json(loaded.bank)
+    store.publish(RevisionDraft("trainer", loaded.revision, bank(), parsed, None, "file", "mika", "new"))
+    store.close()
+    back_up(str(tmp_path / "live.db"), tmp_path / "kept", unseen)
+    monkeypatch.setenv("QUIZAPP_DATABASE", str(tmp_path / "good.db"))
+    assert CliRunner().invoke(commands, ["restore", str(tmp_path / "kept")]).exit_code == 0
+    monkeypatch.setenv("QUIZAPP_DATABASE", str(tmp_path / "new.db"))
+    spoil(tmp_path / "kept", "PRAGMA user_version = 0", statement)
+    refused = CliRunner().invoke(commands, ["restore", str(tmp_path / "kept")])
+    assert isinstance(refused.exception, Invalid) and not (tmp_path / "new.db").exists()
+    [problem] = refused.exception.problems
+    assert problem.what == f"revisions {loaded.revision[:6]}: parsed is not the bank that goes by that name"
 
 
 def test_what_a_row_may_hold_is_checked_in_columns_that_there_are() -> None:

@@ -192,3 +192,32 @@ def test_it_writes_nothing_when_a_draft_cannot_be_written(store, answered):
         store.save_result(answered(answers={"age": object()}), "key")
     token = store.save_result(replace(answered(), answers={"age": 30}), "key")
     assert store.result(token).answers == {"age": 30}
+
+
+def test_it_counts_what_it_would_remove(store, answered, clock):
+    for number in range(3):
+        store.save_result(answered(keep=timedelta(days=number + 1)), str(number))
+    assert store.expired(clock.now) == 0
+    clock.advance(days=2)
+    assert store.expired(clock.now) == store.expire(clock.now) == 2
+    assert store.expired(clock.now) == 0
+
+
+@pytest.mark.parametrize("how", ["result", "publication", "draft", "log"])
+def test_it_knows_when_something_was_written(store, answered, revised, clock, how):
+    begun = clock.now
+    clock.advance(days=10)
+    match how:
+        case "result":
+            store.save_result(answered(), "key")
+        case "publication":
+            store.publish(revised("r2", "r1"))
+        case "draft":
+            # Whoever opens it is added with it, and neither stands in the log.
+            store.open_draft("trainer", store.add_editor("aki", "editor", None, None).id, "r1", "text", None)
+        case "log":
+            store.record("aki", "signed_in", None, {})
+    then, second = clock.now, timedelta(seconds=1)
+    clock.advance(days=10)
+    assert store.wrote_between(then, then + second) and store.wrote_between(begun + second, clock.now)
+    assert not store.wrote_between(begun + second, then) and not store.wrote_between(then + second, clock.now)

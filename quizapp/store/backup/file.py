@@ -16,7 +16,7 @@ from pathlib import Path
 
 from quizapp.errors import Invalid, Problem, Unavailable, Where
 from quizapp.store.backup.seal import is_unbroken, write_seal
-from quizapp.store.backup.sound_rows import unsound_rows
+from quizapp.store.backup.sound_rows import IsBank, unsound_rows
 from quizapp.store.schema_state import opened_to_read
 from quizapp.store.sql.tables import TABLES
 from quizapp.store.sqlite.connection import at_rest, connected
@@ -47,11 +47,12 @@ class Contents:
     foreign: tuple[str, ...] = ()
 
 
-def contents(path: Path, *, look_at_rows: bool = True) -> Contents:
+def contents(path: Path, *, look_at_rows: bool = True, is_bank: IsBank | None = None) -> Contents:
     """What a file holds. ``Invalid`` unless it is a whole database of ours, of a schema that is known.
 
     Views, triggers and whatever else our migrations do not make are refused before anything of the file is
-    run, and so are rows that could not be read afterwards: each is told. Nothing is left beside the file.
+    run, and so are rows that could not be read afterwards, and revisions of which ``is_bank`` says no: each is
+    told. Nothing is left beside the file.
     """
     if not path.is_file():
         raise _unfit(
@@ -62,7 +63,7 @@ def contents(path: Path, *, look_at_rows: bool = True) -> Contents:
             schema = _schema_that_is_ours(db, path)
             if fault := fault_of(db):
                 raise _damaged(path, fault)
-            if look_at_rows and (wrong := unsound_rows(db, str(path))):
+            if look_at_rows and (wrong := unsound_rows(db, str(path), is_bank)):
                 raise Invalid(wrong)
             if is_marked(db) and not is_unbroken(path):
                 raise _damaged(path, CHANGED)

@@ -29,6 +29,7 @@ from quizapp.store.backup.file import (
     unseal,
     workplace,
 )
+from quizapp.store.backup.sound_rows import IsBank
 from quizapp.store.sql.tables import TABLES
 from quizapp.store.sqlite.connection import at_rest, connected
 from quizapp.store.sqlite.faults import told_as_unavailable
@@ -50,14 +51,17 @@ class Restored:
     kept: Path | None
 
 
-def restore(file: Path, address: str, replace: bool, progress: Progress) -> Restored:
+def restore(
+    file: Path, address: str, replace: bool, progress: Progress, is_bank: IsBank | None = None
+) -> Restored:
     """Put what a backup holds into the store at that address.
 
+    ``is_bank`` tells of each revision whether it is the bank that its name says; without it none is asked.
     Raises ``Invalid`` for a file that cannot be used, ``Conflict`` where the store holds something and is not
     to be replaced, ``Unavailable`` where it is in use or does not answer. Nothing has changed then; only into
     PostgreSQL rows go some at a time, and what was broken off goes on when restored again.
     """
-    held = contents(file)
+    held = contents(file, is_bank=is_bank)
     target = sqlite_path(address)
     if target is not None:
         if target.exists() and target.samefile(file):

@@ -98,6 +98,12 @@ def delete(db: Rows, token: str, owner_key: str, now: datetime) -> None:
         raise NotFound(_GONE)
 
 
+def expired(db: Rows, now: datetime) -> int:
+    """How many results there are whose time has passed."""
+    [row] = db.query("SELECT count(*) AS expired FROM results WHERE expires <= ?", [as_text(now)])
+    return int(row["expired"])
+
+
 def expire_some(db: Rows, now: datetime) -> int:
     """Remove at most a thousand results whose time has passed; how many, 0 when none is left.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from quizapp.store.records import InStep, Publication, Result, Revision, RevisionDraft
-from quizapp.store.sql import results, revisions
+from quizapp.store.sql import moments, results, revisions
 from quizapp.store.sql.editing import SqlEditing
 from quizapp.store.sql.rows import Transactions
 
@@ -48,6 +48,11 @@ class SqlStore(SqlEditing):
         with self._database.write() as db:
             results.delete(db, token, owner_key, self._clock())
 
+    def expired(self, now: datetime) -> int:
+        """How many results have run out at ``now``."""
+        with self._database.read() as db:
+            return results.expired(db, now)
+
     def expire(self, now: datetime) -> int:
         """Remove what has run out at ``now``, a thousand to a transaction; how many in all."""
         total = 0
@@ -58,6 +63,11 @@ class SqlStore(SqlEditing):
     def _expire_some(self, now: datetime) -> int:
         with self._database.write(_EXPIRY) as db:
             return results.expire_some(db, now)
+
+    def wrote_between(self, since: datetime, until: datetime) -> bool:
+        """Whether anything that stays was written in that time."""
+        with self._database.read() as db:
+            return moments.wrote_between(db, since, until)
 
     def saved_since(self, moment: datetime) -> dict[str, int]:
         """How many results made since then are kept, per bank."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from quizapp.editing.alter import GONE
-from quizapp.web.edit.forms.around import Choice, entries
+from quizapp.web.edit.forms.around import Choice, entries, parts_of
 from quizapp.web.edit.forms.fields import Inputs, ShapeField, Unreadable, as_text, typed_number
 from quizapp.web.edit.forms.simple import with_strangers
 from quizapp.web.edit.names import name_of
@@ -29,10 +29,7 @@ class AnswerField(ShapeField):
 
     @property
     def _question(self) -> dict[str, Any]:
-        found = entries(self.around.bank, "questions").get(
-            self.around.address[-1] if self.around.address else ""
-        )
-        return found or {}
+        return _questions(self).get(self.around.address[-1] if self.around.address else "", {})
 
     @property
     def boxes(self) -> list[AnswerBox]:
@@ -60,7 +57,7 @@ class AnswersField(ShapeField):
     def taken(self, inputs: Inputs) -> Any:
         """The answers that are given, old ones in their order; one that is untouched is kept as it is."""
         before = self.raw if isinstance(self.raw, dict) else {}
-        questions = self._questions()
+        questions = _questions(self)
         found: dict[str, Any] = {}
         faults: list[tuple[str, str]] = []
         for id in [*before, *(id for id in questions if id not in before)]:
@@ -79,13 +76,10 @@ class AnswersField(ShapeField):
             raise Unreadable(*faults)
         return found
 
-    def _questions(self) -> dict[str, Any]:
-        return entries(self.around.bank, "questions")
-
     @property
     def boxes(self) -> list[AnswerBox]:
         """One for each question, then those of questions that are not there."""
-        questions = self._questions()
+        questions = _questions(self)
         lost = [id for id in (self.raw if isinstance(self.raw, dict) else {}) if id not in questions]
         return [AnswerBox(self, f".{id}", questions.get(id, {"id": id})) for id in [*questions, *lost]]
 
@@ -164,6 +158,13 @@ def answer_taken(field: ShapeField, ending: str, question: dict[str, Any]) -> An
                 raise Unreadable((ending, field.say("“None of these” cannot go with another choice.")))
             return [] if NONE in values else list(dict.fromkeys(values))
     return values[0]
+
+
+def _questions(field: ShapeField) -> dict[str, dict[str, Any]]:
+    """The bank's questions by id; one that is no question yet is known by its id alone."""
+    return {id: {"id": id} for id in entries(field.around.bank, "questions")} | parts_of(
+        field.around.bank, "questions"
+    )
 
 
 def _given(inputs: Inputs, ending: str) -> list[str]:

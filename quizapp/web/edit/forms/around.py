@@ -116,6 +116,15 @@ class Around:
         return entry_named(self.bank, listed, id, self.language)
 
 
+def parts_of(data: Any, name: str) -> dict[str, dict[str, Any]]:
+    """The entries that have fields of their own; what else stands there while a draft is broken is left out.
+
+    >>> parts_of({"facts": {"a": {"value": 1}, "b": "c"}}, "facts")
+    {'a': {'value': 1}}
+    """
+    return {id: entry for id, entry in entries(data, name).items() if isinstance(entry, dict)}
+
+
 def entries(data: Any, name: str) -> dict[str, Any]:
     """The entries of a list or map of plain data by id; none where it is no such thing.
 

@@ -146,4 +146,5 @@ DONE = {
     "bank_begun": _m_("New bank begun"),
     "preview_offered": _m_("Preview link made"),
     "preview_ended": _m_("Preview link ended"),
+    "expiry_put_off": _m_("Old results kept: the clock may be fast"),
 }

@@ -115,6 +115,13 @@ class ClosedPreviewPage:
 
 
 @dataclass(frozen=True)
+class BusyPreviewPage:
+    """That other previews are being worked out; ``again`` is the address to open in a moment."""
+
+    again: str
+
+
+@dataclass(frozen=True)
 class EndedPreviewPage:
     """A link whose preview is over: it has no more to show than its words."""
 

@@ -11,7 +11,7 @@ from quizapp.bank.shapes.places import Place
 from quizapp.bank.shapes.shapes import FieldShape, models, shapes_of
 from quizapp.i18n import Language
 from quizapp.web.edit.field_labels import choice_words
-from quizapp.web.edit.forms.around import Around, entries
+from quizapp.web.edit.forms.around import Around, entries, parts_of
 from quizapp.web.edit.forms.fields import as_text
 from quizapp.web.edit.names import cut, words_of
 
@@ -84,9 +84,9 @@ def _rule(rule: str | None, around: Around, expect: Any = "truth", plan: bool = 
 def _fit(place: Place, around: Around) -> str:
     if not isinstance(place.value, dict):
         return _rule(written(place.value), around, "number", plan=True)
-    criterion = entries(around.bank, "criteria").get(place.address[-1], {})
-    question = entries(around.bank, "questions").get(as_text(criterion.get("question")), {})
-    named = entries(question, "options") or entries(criterion, "parts")
+    criterion = parts_of(around.bank, "criteria").get(place.address[-1], {})
+    question = parts_of(around.bank, "questions").get(as_text(criterion.get("question")), {})
+    named = parts_of(question, "options") or parts_of(criterion, "parts")
     words = [
         f"{words_of(named.get(key, {}).get('label'), around.language) or key} {n}"
         for key, n in place.value.items()
@@ -107,7 +107,7 @@ def _item(value: dict[str, Any], around: Around) -> list[str]:
 
 def _route(value: dict[str, Any], around: Around) -> list[str]:
     language = around.language
-    amounts = [cost.get("yen") for cost in entries(value, "costs").values()]
+    amounts = [cost.get("yen") for cost in parts_of(value, "costs").values()]
     known = sum(amount for amount in amounts if type(amount) is int)
     months = value.get("months") if isinstance(value.get("months"), dict) else None
     return [

@@ -85,14 +85,17 @@ class Part:
 
 
 def prices(bench: Bench) -> list[Part]:
-    """Every price of the bank: costs, and steps that have one of their own."""
+    """Every price of the bank: costs, and steps that have one of their own.
+
+    What stands where a price should and has no fields is left to the page of the part around it.
+    """
     found = []
     for place in walk_places(bench.bank, Bank):
         if place.model is Cost and place.is_part:
             found.append(_part(place, ("yen", "source", "checked")))
         elif place.model is Step and isinstance(place.value, dict) and place.value.get("yen", 0) != 0:
             found.append(_part(place, ("yen",)))
-    return found
+    return [part for part in found if part.cells]
 
 
 def facts(bench: Bench) -> list[Part]:
