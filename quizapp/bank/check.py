@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from quizapp.bank.checks.texts import check_texts
 from quizapp.bank.checks.unused import check_unused
 from quizapp.bank.load import LoadedBank, load_bank, read_text
 from quizapp.bank.model import Bank
+from quizapp.bank.yaml.nodes import Positions
 from quizapp.errors import Invalid, Problem, told
 
 CHECKS: tuple[Check, ...] = (
@@ -59,13 +61,21 @@ def check_file(path: Path, on: date, compiling: Callable[[Bank, str], object] | 
         try:
             compiling(loaded.bank, loaded.revision)
         except Invalid as error:
-            found += error.problems
+            found += located(error.problems, loaded.positions)
     return found
 
 
 def in_order(problems: list[Problem]) -> list[Problem]:
     """The problems as they stand in the file, none twice."""
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.where)
+
+
+def located(problems: Iterable[Problem], positions: Positions) -> list[Problem]:
+    """The problems that compiling told, which knows the parts of a bank but not its file, with their lines."""
+    return [
+        one if one.where.line or one.path is None else replace(one, where=positions.at(one.path))
+        for one in problems
+    ]
 
 
 def blocking(problems: list[Problem]) -> list[Problem]:

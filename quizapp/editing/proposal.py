@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from quizapp.bank.cases import CaseFile, LoadedCases
-from quizapp.bank.check import blocking, check_bank, in_order
+from quizapp.bank.check import blocking, check_bank, in_order, located
 from quizapp.bank.checks.cases import check_cases
 from quizapp.bank.load import LoadedBank, bank_from_json, revision_of
 from quizapp.bank.model import Bank
 from quizapp.bank.structure import build
 from quizapp.bank.yaml.nodes import Positions
+from quizapp.editing.weighed import Weighed
 from quizapp.editing.workshop import Sheet, file_of, read
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
@@ -70,10 +71,16 @@ class Judged:
     compiled: Compiled | None
     problems: tuple[Problem, ...]
 
+    @property
+    def bytes(self) -> int:
+        """About how much memory its tables take."""
+        return self.compiled.bytes if self.compiled else 0
+
 
 def judged(work: Proposal, on: date) -> Judged:
     """The proposed bank, checked for a day; never raises for what is written in it."""
-    return _judged(work.text, work.bank, on)
+    key = work.text, work.bank, on
+    return _JUDGED.get(key, lambda: _judged(*key))
 
 
 def cases_text(work: Proposal) -> str:
@@ -123,10 +130,14 @@ def nothing(bank: str) -> Texts:
 
 def compiled_publication(store: Store, line: Publication) -> Compiled:
     """The bank that a publication made live, compiled."""
-    return _compiled(store.revision(line.revision).parsed, line.revision)
+    parsed, revision = store.revision(line.revision).parsed, line.revision
+    return _COMPILED.get((parsed, revision), lambda: compile_bank(bank_from_json(parsed), revision))
 
 
-@lru_cache(maxsize=16)
+_JUDGED: Weighed[Judged] = Weighed(16)
+_COMPILED: Weighed[Compiled] = Weighed(8)
+
+
 def _judged(text: str, slug: str, on: date) -> Judged:
     said = read(text, file_of(slug, "bank"))
     if said.positions is None:
@@ -147,7 +158,7 @@ def judged_at(positions: Positions, slug: str, on: date) -> Judged:
     try:
         return Judged(loaded, compile_bank(bank, loaded.revision), tuple(problems))
     except Invalid as error:
-        return Judged(loaded, None, tuple(in_order([*problems, *error.problems])))
+        return Judged(loaded, None, tuple(in_order([*problems, *located(error.problems, positions)])))
 
 
 def _misnamed(loaded: LoadedBank, slug: str) -> list[Problem]:
@@ -172,8 +183,3 @@ def _cases(text: str, file: str) -> tuple[LoadedCases | None, tuple[Problem, ...
         return LoadedCases(build(CaseFile, said.positions).cases, said.positions), ()
     except Invalid as error:
         return None, tuple(error.problems)
-
-
-@lru_cache(maxsize=8)
-def _compiled(parsed: str, revision: str) -> Compiled:
-    return compile_bank(bank_from_json(parsed), revision)

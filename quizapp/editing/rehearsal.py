@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from quizapp.bank.check import located
 from quizapp.bank.load import revision_of
 from quizapp.bank.model import Bank
 from quizapp.bank.structure import build
 from quizapp.editing.lent_texts import lent
 from quizapp.editing.problem_places import PlacedProblem, all_placed
 from quizapp.editing.proposal import Judged, Proposal, data_of, judged, judged_at
+from quizapp.editing.weighed import Weighed
 from quizapp.editing.workshop import file_of, read
 from quizapp.engine.compile import compile_bank
 from quizapp.engine.compiled import Compiled
@@ -43,6 +44,11 @@ class Rehearsal:
     data: Any = field(default=None, compare=False, repr=False)
 
     @property
+    def bytes(self) -> int:
+        """About how much memory its tables take."""
+        return self.compiled.bytes if self.compiled else 0
+
+    @property
     def in_the_way(self) -> tuple[PlacedProblem, ...]:
         """What has to be mended before it can be taken; empty where it can."""
         return () if self.compiled else tuple(one for one in self.problems if self._hinders(one))
@@ -63,7 +69,8 @@ def rehearsal(work: Proposal, on: date) -> Rehearsal:
     A text that one language lacks is shown in the other's words, marked.
     """
     said = judged(work, on)
-    helped = _helped(work.text, work.bank, on) if said.loaded is None else None
+    key = work.text, work.bank, on
+    helped = _HELPED.get(key, lambda: _helped(*key)).judged if said.loaded is None else None
     borne = BEARABLE | UNTRANSLATED if helped else BEARABLE
     if helped:
         own = [one for one in helped.problems if one.code not in _OF_LENT_WORDS]
@@ -80,13 +87,28 @@ def _hinders(problem: Problem, borne: frozenset[str]) -> bool:
     return not problem.warning and problem.code not in borne
 
 
-@lru_cache(maxsize=8)
-def _helped(text: str, slug: str, on: date) -> Judged | None:
-    """The bank with every text in both languages; None where its shape is broken all the same."""
+@dataclass(frozen=True)
+class _Helped:
+    """What came of lending a bank words; None where its shape is broken all the same."""
+
+    judged: Judged | None
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory its tables take."""
+        return self.judged.bytes if self.judged else 0
+
+
+_HELPED: Weighed[_Helped] = Weighed(8)
+_COMPILED: Weighed[Compiled] = Weighed(8)
+
+
+def _helped(text: str, slug: str, on: date) -> _Helped:
+    """The bank with every text in both languages."""
     positions = read(text, file_of(slug, "bank")).positions
     filled = lent(positions) if positions else None
     found = judged_at(filled, slug, on) if filled else None
-    return found if found and found.loaded else None
+    return _Helped(found if found and found.loaded else None)
 
 
 def _tried(
@@ -95,12 +117,11 @@ def _tried(
     if said.loaded is None or any(_hinders(one, borne) for one in said.problems):
         return None, ()
     try:
-        return _compiled(work.text, work.bank), ()
+        return _COMPILED.get((work.text, work.bank), lambda: _compiled(work.text, work.bank)), ()
     except Invalid as error:
-        return None, tuple(error.problems)
+        return None, tuple(located(error.problems, said.loaded.positions))
 
 
-@lru_cache(maxsize=8)
 def _compiled(text: str, slug: str) -> Compiled:
     """A bank whose shape is sound, or can be made so, compiled: the same on every day."""
     positions = read(text, file_of(slug, "bank")).positions

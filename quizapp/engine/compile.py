@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
+import numpy as np
+
 from quizapp.bank.model import UNTOLD, Bank, Cost, Criterion, Item, Note, Reason, Requirement, Route
-from quizapp.bank.scope import plan_scope, read_values, scope_of
+from quizapp.bank.scope import plan_scope, read_values, rule_text, scope_of
+from quizapp.engine.budget import OUTCOME, Budget, rule_problem
 from quizapp.engine.compiled import (
     Compiled,
     CompiledCost,
@@ -18,8 +21,10 @@ from quizapp.engine.compiled import (
 )
 from quizapp.engine.fits import fit_rule, part_values
 from quizapp.engine.gates import MAX_CONDITIONS, condition_tables
+from quizapp.engine.packed import packed
+from quizapp.engine.rule_texts import conditions, fit_texts
 from quizapp.engine.schedule import sittings
-from quizapp.engine.table import UNKNOWN, Table, TooLarge, Variable, constant, mapped, tabulate
+from quizapp.engine.table import UNKNOWN, Table, TooLarge, Variable, by_outcome, constant, tabulate
 from quizapp.engine.totals import MAX_TOTALS, possible_totals
 from quizapp.engine.variables import (
     Hidden,
@@ -40,8 +45,8 @@ _NEVER = constant(0)
 def compile_bank(bank: Bank, revision: str) -> Compiled:
     """The bank as tables.
 
-    Raises Invalid where a rule cannot be read or its table would not stay small; a bank that passed
-    its check compiles.
+    Raises Invalid where a rule cannot be read, or tables would not stay small; their problems have the path
+    of the rule, but no line. A bank that passed its check compiles but for what is too large.
     """
     return _Compiler(bank).compiled(revision)
 
@@ -61,6 +66,7 @@ class _Compiler:
         self.value_trees = {
             name: seeing_hidden(tree, self.hidden) for name, tree in read_values(bank).trees.items()
         }
+        self.budget = Budget(bank)
         self.variables: list[Variable] = []
         self.places: dict[str, int] = {}
 
@@ -99,25 +105,18 @@ class _Compiler:
         return self.trees[key]
 
     def table(self, tree: Tree, said: str) -> Table:
-        """The table of a tree; ``said`` names the rule if it is too large."""
+        """The table of a tree; ``said`` is the rule's text, to name it by if it is too large."""
         try:
-            return tabulate(tree, self.variables, self.places)
+            return tabulate(tree, self.variables, self.places, lambda size: self.budget.spend(size, said))
         except TooLarge as error:
             why = told(
                 "it would need %(cells)s cells, because it reads many answers together", cells=error.cells
             )
-            fix = told("name a part of it under values: that reads few questions")
-            raise Invalid(
-                [
-                    Problem(
-                        Where(f"{self.bank.bank}.yaml"),
-                        "rule_too_large",
-                        told("the rule %(rule)s is too large", rule=said),
-                        why,
-                        fix,
-                    )
-                ]
-            ) from None
+        except RecursionError:
+            # Every rule is flat enough, but not this one with all that decides whether its questions are asked.
+            why = told("it could not be checked")
+        what = told("the rule %(rule)s is too large", rule=said)
+        raise Invalid([rule_problem(self.bank, said, "rule_too_large", what, why)])
 
     def truth(self, text: str | None, default: Table = _ALWAYS) -> Table:
         """The table of a condition, the same object for the same text; the default where there is none."""
@@ -148,7 +147,7 @@ class _Compiler:
             variables=tuple(self.variables),
             places=self.places,
             values=tuple(values),
-            asked={name: self.table(tree, name) for name, tree in self.asked_trees.items()},
+            asked=self._asked(),
             weights=tuple(self._weight(bank.criteria[place]) for place in counted),
             items=items,
             providers=tuple(
@@ -183,16 +182,25 @@ class _Compiler:
 
     def _rule_trees(self) -> Iterable[Tree]:
         """The trees of every condition of the bank, to find the days they compare with."""
-        return [self.tree(text) for text in _conditions(self.bank)] + [
-            self.tree(text, plan=True) for text in _fit_texts(self.bank)
+        return [self.tree(text) for text in conditions(self.bank)] + [
+            self.tree(text, plan=True) for text in fit_texts(self.bank)
         ]
 
     def _value(self, name: str, tree: Tree) -> tuple[int, Table]:
         """A named value as a variable over its outcomes; its table gives the outcome's index."""
-        table = self.table(tree, name)
-        domain = tuple(sorted(set(table.values)))
+        said = rule_text(self.bank.values[name])
+        domain, table = by_outcome(self.table(tree, said))
+        self.budget.spend(OUTCOME * len(domain), said)
         self._add(Variable(name, domain))
-        return self.places[name], mapped(table, domain.index)
+        return self.places[name], table
+
+    def _asked(self) -> dict[str, Table]:
+        """When each question that is not always asked is asked."""
+        return {
+            question.id: self.table(self.asked_trees[question.id], str(question.ask_if))
+            for question in self.bank.questions
+            if question.id in self.asked_trees
+        }
 
     def _plan_variables(self, routes: dict[str, tuple[CompiledRoute, ...]]) -> None:
         every = [route for of_item in routes.values() for route in of_item]
@@ -248,7 +256,7 @@ class _Compiler:
             return self._option_table(criterion, rule)
         tree = self.tree(rule, plan=True)
         table = self.table(_within_percent(tree), rule)
-        return self._unknown_without_cost(table) if "cost" in names_read(tree) else table
+        return self._unknown_without_cost(table, rule) if "cost" in names_read(tree) else table
 
     def _weight(self, criterion: Criterion) -> Table:
         """A criterion's weight. Only its share counts, so a bound on it takes nothing away."""
@@ -280,17 +288,19 @@ class _Compiler:
             tree = Choose(chosen, Constant(value, percent), tree, percent)
         return self.table(seeing_hidden(tree, self.hidden), criterion.id)
 
-    def _unknown_without_cost(self, table: Table) -> Table:
+    def _unknown_without_cost(self, table: Table, said: str) -> Table:
         """The same table, unknown wherever the cost is unknown (index 0 of its domain)."""
         place = self.places["cost"]
-        size = len(table.values)
+        size = table.cells
+        self.budget.spend(size, said)
+        values = packed(np.concatenate([np.asarray(table.values), np.full(size, UNKNOWN)]))
         offset = tuple(size if index == 0 else 0 for index in range(len(self.variables[place].domain)))
         if place not in table.reads:
-            return Table((*table.reads, place), (*table.offsets, offset), (*table.values, *[UNKNOWN] * size))
+            return Table((*table.reads, place), (*table.offsets, offset), values)
         at = table.reads.index(place)
         offsets = list(table.offsets)
         offsets[at] = tuple(size + o if index == 0 else o for index, o in enumerate(offsets[at]))
-        return Table(table.reads, tuple(offsets), (*table.values, *[UNKNOWN] * size))
+        return Table(table.reads, tuple(offsets), values)
 
     def _item(self, item: Item, routes: tuple[CompiledRoute, ...], counted: tuple[int, ...]) -> CompiledItem:
         criteria = [self.bank.criteria[place] for place in counted]
@@ -360,34 +370,3 @@ def _within_percent(tree: Tree) -> Tree:
     if isinstance(tree.kind, Truth):
         return Choose(tree, Constant(100, Number(100, 100)), Constant(0, Number(0, 0)), Number(0, 100))
     return tree
-
-
-def _conditions(bank: Bank) -> Iterable[str]:
-    """Every condition of the bank but named values, `ask_if` and fits."""
-    for criterion in bank.criteria:
-        yield criterion.weight
-    for item in bank.items:
-        yield from _given([item.relevant_if, item.held_if])
-        asking: tuple[Item | Route, ...] = (item, *item.routes)
-        for route in asking:
-            yield from (r.if_ for r in route.requires if r.if_ != UNTOLD)
-            yield from _given([cost.unless for cost in route.costs])
-        yield from (reason.if_ for reason in item.reasons)
-        yield from (note.if_ for note in item.notes)
-    yield from _given([provider.if_ for provider in bank.providers])
-    yield from (note.if_ for note in bank.notes)
-
-
-def _fit_texts(bank: Bank) -> Iterable[str]:
-    """Every fit and criterion value that is a rule."""
-    for item in bank.items:
-        if item.listed_only:
-            continue
-        for criterion in bank.criteria:
-            rule = fit_rule(item, criterion)
-            if isinstance(rule, str):
-                yield rule
-
-
-def _given(texts: Iterable[str | None]) -> Iterable[str]:
-    return (text for text in texts if text is not None)

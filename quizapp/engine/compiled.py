@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -114,6 +115,24 @@ class Compiled:
     def by_id(self) -> dict[str, CompiledItem]:
         """The items by id."""
         return {compiled.item.id: compiled for compiled in self.items}
+
+    @cached_property
+    def bytes(self) -> int:
+        """About how much memory its tables and the outcomes of its named values take."""
+        tables = {id(table): table.bytes for table in self._tables()}
+        return sum(tables.values()) + 100 * sum(len(self.variables[place].domain) for place, _ in self.values)
+
+    def _tables(self) -> Iterator[Table]:
+        yield from (table for _, table in self.values)
+        yield from (*self.asked.values(), *self.weights)
+        yield from (said.holds for said in self.notes)
+        yield from (provider.in_person for provider in self.providers)
+        for item in self.items:
+            yield from (item.relevant, item.held, *item.fits)
+            yield from (said.holds for said in (*item.reasons, *item.notes))
+            for route in item.routes:
+                yield from (requirement.holds for requirement in route.requires)
+                yield from (cost.waived for cost in route.costs if cost.waived)
 
     @cached_property
     def has_goals(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from quizapp.engine.packed import Narrow, narrow
 from quizapp.engine.table import Integers, Table
 
 # Below so many look-ups, telling those that vary from the rest costs more than looking all up.
@@ -40,7 +41,7 @@ class Stack:
             for slot, (variable, offset) in enumerate(zip(reads[place], tables[place].offsets, strict=True)):
                 self._reads[row, slot] = variable
                 self._bases[row, slot] = offsets.place(offset)
-        self._offsets, self._values = offsets.array, values.array
+        self._offsets, self._values = offsets.array.astype(np.int64, copy=False), values.array
         self._all = np.arange(len(order))
         self._used = np.arange(most)[None, :] < self._counts[:, None]
 
@@ -68,7 +69,8 @@ class Stack:
         For many columns: what they have in common is looked up once, and then only what varies.
         """
         moving = varying[self._reads] & self._used
-        step = self._offsets.take(indexes[:, 0].take(self._reads) + self._bases)
+        # A slot that is not used names a variable all the same, which may stand further on than any offset.
+        step = self._offsets.take(np.where(self._used, indexes[:, 0].take(self._reads) + self._bases, 0))
         starts = self._starts + np.where(self._used & ~moving, step, 0).sum(axis=1)
         still = np.empty(len(starts), dtype=np.int64)
         still[self._order] = self._values.take(np.where(moving.any(axis=1), 0, starts))
@@ -104,7 +106,7 @@ class Narrowed:
     starts: Integers
     gathers: Sequence[tuple[Integers, Integers]]
     offsets: Integers
-    values: Integers
+    values: Narrow
 
     def over(self, indexes: Integers) -> Integers:
         """What each table comes to, shape (tables, columns)."""
@@ -123,9 +125,9 @@ class _Run:
 
     def __init__(self) -> None:
         self._numbers: list[int] = []
-        self._known: dict[tuple[int, ...], int] = {}
+        self._known: dict[Sequence[int], int] = {}
 
-    def place(self, numbers: tuple[int, ...]) -> int:
+    def place(self, numbers: Sequence[int]) -> int:
         """Where these numbers start."""
         if numbers not in self._known:
             self._known[numbers] = len(self._numbers)
@@ -133,6 +135,6 @@ class _Run:
         return self._known[numbers]
 
     @property
-    def array(self) -> Integers:
-        """All of them."""
-        return np.array(self._numbers or [0], dtype=np.int64)
+    def array(self) -> Narrow:
+        """All of them, in narrow numbers where they are many: a stack is kept for every day asked of late."""
+        return narrow(np.array(self._numbers or [0], dtype=np.int64))

@@ -186,11 +186,15 @@ def children(tree: Tree) -> tuple[Tree, ...]:
 
 
 def nodes(tree: Tree) -> list[Tree]:
-    """Every node of a tree, the root first."""
-    found = [tree]
-    for node in found:
-        found.extend(children(node))
-    return found
+    """Every node of a tree, the root first; a part that stands in it several times is one node."""
+    found = {id(tree): tree}
+    waiting = [tree]
+    for node in waiting:
+        for child in children(node):
+            if id(child) not in found:
+                found[id(child)] = child
+                waiting.append(child)
+    return waiting
 
 
 def names_read(tree: Tree) -> frozenset[str]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from quizapp.editing.proposal import Texts
 from quizapp.editing.rehearsal import Rehearsal, rehearsal
+from quizapp.editing.weighed import Weighed
 from quizapp.engine.answers import known_answers
 from quizapp.errors import Ended
 from quizapp.store.records import Result
@@ -19,11 +20,18 @@ from quizapp.web import quiz, results, screens, site
 from quizapp.web.edit.at_hand import drafts_editor
 from quizapp.web.edit.draft_stage import DraftStage, day_of
 from quizapp.web.edit.guard import signed
-from quizapp.web.edit.pages.preview import EndedPreviewPage, Seat, closed_preview_page, open_preview_page
+from quizapp.web.edit.pages.preview import (
+    BusyPreviewPage,
+    EndedPreviewPage,
+    Seat,
+    closed_preview_page,
+    open_preview_page,
+)
 from quizapp.web.edit.preview_memory import Compartment, PreviewCookie
+from quizapp.web.edit.turns import Busy, Turns
+from quizapp.web.pages.result import ResultPage
 from quizapp.web.replies import reply, spoken
 from quizapp.web.services import services
-from quizapp.web.shelf import Shelf
 from quizapp.web.stage import set_stage
 
 bp = Blueprint("previewed", __name__, url_prefix="/preview/<token>")
@@ -34,14 +42,20 @@ bp.add_url_rule("/<day>/about/<bank>", view_func=site.about_bank)
 bp.add_url_rule("/<day>/about/<bank>/<item>", view_func=site.about_item)
 
 DRAFTS = 8
+WAITING, WAIT_SECONDS, RETRY_SECONDS = 1, 3.0, 5
 
 
 @dataclass(frozen=True)
 class Hall:
-    """What previews share: the cookie that holds their answers, and the drafts that were compiled last."""
+    """What previews share: the cookie that holds their answers, the drafts that were compiled last, and turns.
+
+    A draft may be made to take long, and a link needs no account: one result at a time is worked out for all
+    previews, one more waits, and takers' results wait for none of them.
+    """
 
     cookie: PreviewCookie = field(default_factory=PreviewCookie)
-    shown: Shelf[Rehearsal] = field(default_factory=lambda: Shelf(DRAFTS))
+    shown: Weighed[Rehearsal] = field(default_factory=lambda: Weighed(DRAFTS))
+    turns: Turns = field(default_factory=lambda: Turns(WAITING, WAIT_SECONDS))
 
 
 @bp.record
@@ -147,7 +161,21 @@ def result() -> AnyResponse:
     answers = known_answers(stage.compiled, stage.taker().answers)
     found = results.Opened(_unkept(stage, answers.raw), stage.compiled, owned=True)
     key = (stage.compiled.revision, repr(answers.raw))
-    return reply("result.html", results.page_of(found, spoken()), key=key)
+    try:
+        return reply("result.html", lambda: _in_turn(found), key=key)
+    except Busy:
+        return _busy()
+
+
+def _in_turn(found: results.Opened) -> ResultPage:
+    with _hall().turns.turn():
+        return results.page_now(found, spoken())
+
+
+def _busy() -> AnyResponse:
+    response = reply("edit/preview_busy.html", BusyPreviewPage(request.path), status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _unkept(stage: DraftStage, answers: dict[str, Any]) -> Result:
