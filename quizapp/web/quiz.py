@@ -16,7 +16,7 @@ from quizapp.i18n import Language
 from quizapp.networks import network_of
 from quizapp.store.records import ResultDraft
 from quizapp.web.journey import Journey, journey
-from quizapp.web.outcomes import as_kept
+from quizapp.web.outcomes import as_kept, foresee
 from quizapp.web.pages.choices import answer_row
 from quizapp.web.pages.evidence import checked_on
 from quizapp.web.pages.quiz import BankPage, CheckPage, checked_words
@@ -97,6 +97,8 @@ def check(bank: str) -> AnyResponse:
         settled=stays_first(here, lang) if missing else "",
         back=at(bank, here.trail[-1]) if here.trail else at(bank, here.next),
     )
+    if not missing and stage().unkept_result is None:
+        foresee(compiled, here.answers, here.on)
     return reply("check.html", page)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
 
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from quizapp.engine.answers import known_answers
+from quizapp.engine.answers import Answers, known_answers
 from quizapp.engine.compiled import Compiled
-from quizapp.engine.explain import explain
+from quizapp.engine.explain import Explained, explain
+from quizapp.engine.outcome import Recommended
 from quizapp.i18n import Language
 from quizapp.store.records import Result
-from quizapp.web.outcomes import outcome_of
+from quizapp.web.outcomes import explanation, outcome_of
 from quizapp.web.pages.choices import answer_row
 from quizapp.web.pages.keeping import DeletePage, SharePage, ShareRow
 from quizapp.web.pages.result import ResultPage, result_page
@@ -67,22 +68,22 @@ def page_of(found: Opened, lang: Language) -> Callable[[], ResultPage]:
     return lambda: replace(_page(found, lang), owned=found.owned)
 
 
+def page_now(found: Opened, lang: Language) -> ResultPage:
+    """The page of a result, made at once and not remembered: nobody else's waits for it, or makes room."""
+    return replace(_made(found, lang, explain), owned=found.owned)
+
+
 def _page(found: Opened, lang: Language) -> ResultPage:
     # Explaining a result is most of the work of its page, and the same for its owner and for the link.
     one = found.result
     key = (one.token, one.revision, one.on, one.recommended, repr(one.answers), one.shown, lang.code)
-    return services().pages.get(key, lambda: _made_alone(found, lang))
+    return services().pages.get(key, lambda: _made(found, lang, explanation))
 
 
-def _made_alone(found: Opened, lang: Language) -> ResultPage:
-    # Threads share one processor. Several results explained at once would each take as much longer, push
-    # each other's figures out of its cache, and leave short requests the smaller part of it.
-    with services().explaining:
-        return _made(found, found.result.shown_answers(), lang)
-
-
-def _made(found: Opened, shown: Mapping[str, Any], lang: Language) -> ResultPage:
-    outcome = outcome_of(found.result, found.compiled)
+def _made(
+    found: Opened, lang: Language, told: Callable[[Compiled, Answers, date, Recommended], Explained]
+) -> ResultPage:
+    shown, outcome = found.result.shown_answers(), outcome_of(found.result, found.compiled)
     answers = known_answers(found.compiled, found.result.answers)
     return result_page(
         outcome,
@@ -94,7 +95,7 @@ def _made(found: Opened, shown: Mapping[str, Any], lang: Language) -> ResultPage
         titles={bank.slug: lang.text(bank.bank.title) for bank in services().library.published()},
         hidden_answers=len(found.result.answers) - len(shown),
         expires=found.result.expires.date(),
-        told=explain(found.compiled, answers, found.result.on, outcome),
+        told=told(found.compiled, answers, found.result.on, outcome),
     )
 
 

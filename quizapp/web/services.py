@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from threading import Lock
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -23,6 +21,7 @@ from quizapp.store.protocol import Store
 from quizapp.store.records import Result
 from quizapp.web.allowance import Allowance, Limit
 from quizapp.web.edit.impacts import Impacts
+from quizapp.web.explanations import Explanations
 from quizapp.web.journey import Journey
 from quizapp.web.pages.index import Index, index_of
 from quizapp.web.pages.result import ResultPage
@@ -33,6 +32,7 @@ SHEETS = 600
 BANKS = 20
 TAKERS = 1_000
 HOT_RESULTS = 50
+MOST_AHEAD = 4
 SAVES_A_MINUTE = 60
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -61,7 +61,7 @@ class Services:
     pages: Shelf[ResultPage] = field(default_factory=lambda: Shelf(HOT_RESULTS))
     results: Shelf[Result] = field(default_factory=lambda: Shelf(HOT_RESULTS))
     impacts: Impacts = field(default_factory=Impacts)
-    explaining: AbstractContextManager[object] = field(default_factory=Lock)
+    explanations: Explanations = field(default_factory=lambda: Explanations(HOT_RESULTS, MOST_AHEAD))
 
     @property
     def workshop(self) -> Workshop:

@@ -145,7 +145,8 @@ def test_only_so_many_are_worked_out_at_once_and_repeats_are_not(start: Start) -
 def test_an_address_may_ask_sixty_times_a_minute(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     app = start()
     # A turn comes back each second, so that on a slow machine there would be more than sixty.
-    monkeypatch.setattr(desk(app).calls, "_clock", lambda: 0.0)
+    [allowance] = desk(app).calls.limits
+    monkeypatch.setattr(allowance, "_clock", lambda: 0.0)
     client = app.test_client()
     sent = [client.post(ADDRESS, json={"answer": {}}) for _ in range(61)]
     assert {one.status_code for one in sent[:60]} == {422}

@@ -7,7 +7,6 @@ import re
 import pytest
 from flask import Flask
 
-from quizapp.engine.explain import explain
 from quizapp.web.allowance import Allowance
 from quizapp.web.services import SAVES_A_MINUTE
 from tests.web.conftest import BEGINNER, CASES
@@ -97,22 +96,6 @@ def test_starting_from_shared_answers_copies_them_to_be_checked(visitor: Visitor
     assert "25歳" in another.words
 
 
-def test_a_result_is_explained_once_for_its_owner_and_whoever_has_the_link(
-    visitor: Visitor, another: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = []
-
-    def explained(*given):
-        told.append(given)
-        return explain(*given)
-
-    monkeypatch.setattr("quizapp.web.results.explain", explained)
-    token = visitor.finish(BANK, BEGINNER)
-    another.get(f"/r/{token}")
-    assert ("削除" in visitor.words, "削除" in another.words) == (True, False)
-    assert len(told) == 1
-
-
 def test_answers_taken_off_the_link_are_neither_shown_nor_copied_nor_in_the_api(
     visitor: Visitor, another: Visitor
 ) -> None:
@@ -195,7 +178,7 @@ def test_an_allowance_refills_evenly() -> None:
 
 def test_nothing_that_fits_is_said_first_with_what_comes_nearest(visitor: Visitor) -> None:
     visitor.finish(BANK, {**BEGINNER, "budget": 10000})
-    assert "予算や期間に収まるものはありません" in visitor.words[:200]
+    assert "予算や期間に収まるものはありませんが、1位は NESTA-PFT です" in visitor.words[:200]
     assert "超過します" in visitor.words
 
 
@@ -237,3 +220,12 @@ def test_while_answers_are_open_it_says_which_to_find_out_and_weighs_nothing(vis
     visitor.finish(BANK, {name: BEGINNER[name] for name in ("age", "trainer_goal")})
     assert "いちばんはっきりします" in visitor.words
     assert "100通り" not in visitor.words
+
+
+def test_every_ranked_item_shows_the_points_and_places_it_can_still_come_to(visitor: Visitor) -> None:
+    answers = next(answers for bank, _, answers in CASES if bank == "medical_office")
+    visitor.finish("medical_office", {id: answers[id] for id in answers if id != "medical_matters"})
+    rows = visitor.page[visitor.page.index('<ol class="rows">') :]
+    rows = rows[: rows.index("</ol>")]
+    assert re.search(r"<strong>\d+</strong><small>\d+〜\d+</small>", rows)
+    assert re.search(r'<span class="meta"><span>\d+〜\d+位</span>', rows)
