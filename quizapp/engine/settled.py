@@ -24,7 +24,7 @@ from quizapp.engine.table import UNKNOWN, Integers
 
 TOP = 3
 _FEW, _MANY = 24, 256
-_KEPT = 4_096
+_KEPT, _FEW_KEPT = 4_096, 64
 
 Method = Literal["enumerated", "bounds", "open"]
 Pair = tuple[str, str]
@@ -104,7 +104,8 @@ def proven(compiled: Compiled, answers: Answers, on: date) -> Proven:
     return _proven_of_merged(compiled, merged(compiled, answers).indexes, on)
 
 
-@lru_cache(maxsize=_KEPT)
+# Asked several times for one taker, seldom for two; what is proven of every two items takes up to 100 KB.
+@lru_cache(maxsize=_FEW_KEPT)
 def _proven_of_merged(compiled: Compiled, indexes: tuple[int | None, ...], on: date) -> Proven:
     field = field_on(compiled, on)
     if not field.rows:
