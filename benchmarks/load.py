@@ -7,7 +7,8 @@ random key, on the same engine and just as durably (each insert is on disk befor
 ranks and indexes nothing: what is beside it is the price of all that.
 
 Client and server share the machine, and everything stays on it; the client is one process, and how much of the
-processor time it takes is told. What a million results a day would need is reckoned from the same figures.
+processor time it takes is told. One setup keeps the server on one of the cores, and its peer too. What a million
+results a day would need is reckoned from the same figures.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Setup:
     database: str
     workers: int
     threads: int
+    core: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,10 @@ def measure() -> Report:
         (folder / "questions").mkdir()
         for name in (f"{BANK}.yaml", f"{BANK}.cases.yaml"):
             shutil.copy(QUESTIONS / name, folder / "questions" / name)
-        setups = [Setup("SQLite 1×8", str(folder / "sqlite" / "quizapp.sqlite3"), 1, 8)]
+        setups = [
+            Setup("SQLite 1×8", str(folder / "free.sqlite3"), 1, 8),
+            Setup("SQLite 1×8 on one core", str(folder / "kept.sqlite3"), 1, 8, core=0),
+        ]
         if server:
             server.run("CREATE DATABASE single", "CREATE DATABASE pair")
             setups.append(Setup("PostgreSQL 1×4", server.address("single"), 1, 4))
@@ -129,7 +134,8 @@ def _quizapp(setup: Setup, folder: Path) -> AbstractContextManager[Serving]:
     command = [sys.executable, "-m", "quizapp", "serve", "--port", "0"]
     return serving(
         command,
-        folder / setup.name.split()[0].lower(),
+        folder / setup.name.replace(" ", "-"),
+        setup.core,
         database=setup.database,
         questions=str(folder / "questions"),
         threads=str(setup.threads),
@@ -145,7 +151,7 @@ def _peer(setup: Setup, folder: Path, row: Path) -> AbstractContextManager[Servi
     place.mkdir(exist_ok=True)
     database = setup.database if "://" in setup.database else str(place / "bare.sqlite3")
     told = [str(place), database, str(setup.threads), str(row)]
-    return serving([sys.executable, "-m", "benchmarks.insert_peer", *told], place)
+    return serving([sys.executable, "-m", "benchmarks.insert_peer", *told], place, setup.core)
 
 
 def _writing(urls: list[str], peers: list[str]) -> tuple[Figures, Figures]:

@@ -42,13 +42,22 @@ class Serving:
 
 
 @contextlib.contextmanager
-def serving(command: list[str], instance: Path, **settings: str) -> Iterator[Serving]:
-    """The server that a command starts, once it has told its address; stopped at the end."""
+def serving(
+    command: list[str], instance: Path, core: int | None = None, **settings: str
+) -> Iterator[Serving]:
+    """The server that a command starts, once it has told its address; stopped at the end.
+
+    With ``core`` it is kept on that one of the cores it may use, where the system can do that.
+    """
     environ = {**os.environ, "QUIZAPP_INSTANCE": str(instance), "QUIZAPP_LOG_LEVEL": "warning"}
     environ |= {f"QUIZAPP_{name.upper()}": value for name, value in settings.items()}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    before = _keep_on(core)
+    try:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+    finally:
+        _let_go(before)
     try:
         yield Serving(_told_address(process), process)
     finally:
@@ -74,6 +83,20 @@ def wait_for(url: str) -> float:
         except OSError:
             time.sleep(0.005)
     raise TimeoutError(url)
+
+
+def _keep_on(core: int | None) -> set[int]:
+    """Keep this process, and what it starts, on one core; those that it could use before."""
+    if core is None or not hasattr(os, "sched_setaffinity"):
+        return set()
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {sorted(before)[core % len(before)]})
+    return before
+
+
+def _let_go(cores: set[int]) -> None:
+    if cores:
+        os.sched_setaffinity(0, cores)
 
 
 def _told_address(process: subprocess.Popen[str]) -> str:
