@@ -36,6 +36,8 @@ FORGED = {
 }
 pytestmark = pytest.mark.xdist_group("proxies")
 
+TRIES = 10
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -59,12 +61,19 @@ def start_worker(place: Path, port: int = 0) -> tuple[subprocess.Popen[str], int
         "QUIZAPP_QUESTIONS": str(place / "questions"),
     }
     command = [sys.executable, "worker.py", str(port)]
-    with (place / "log").open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=place, env=environ, stdout=subprocess.PIPE, stderr=log, text=True
-        )
-    assert process.stdout
-    return process, int(re.findall(r":(\d+)/", process.stdout.readline())[0])
+    # While nobody listens there, somebody's connection may leave from that very port: it is one of those that
+    # the system gives to whoever connects.
+    for _ in range(TRIES):
+        with (place / "log").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=place, env=environ, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        assert process.stdout
+        if told := re.findall(r":(\d+)/", process.stdout.readline()):
+            return process, int(told[0])
+        end_worker(process)
+        time.sleep(1)
+    raise AssertionError((place / "log").read_text(encoding="utf-8")[-2_000:])
 
 
 def end_worker(process: subprocess.Popen[str]) -> None:

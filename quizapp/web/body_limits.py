@@ -32,7 +32,8 @@ BY_ADDRESS: tuple[tuple[str, int | None], ...] = (
 # The largest shipped form that is not sent in parts, a table of the desk, has 288 fields and 25 KB; long
 # texts are sent in parts. 60,000 escapes are 20,000 Japanese characters.
 FORM_FIELDS, FORM_ESCAPES, FORM_PARTS = 2_000, 60_000, 400
-BOUNDARY_LENGTH, PART_HEAD_BYTES = 70, 2_000
+# RFC 2046 allows 70; the client that Werkzeug brings for tests makes some of 74.
+BOUNDARY_LENGTH, PART_HEAD_BYTES = 100, 2_000
 _BETWEEN_FIELDS, _ESCAPE = b"&", b"%"
 _BARE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _END_OF_HEAD = re.compile(rb"\r\n\r\n|\r\r|\n\n")

@@ -78,7 +78,8 @@ def test_a_standby_takes_over_and_nothing_is_lost(
         acknowledged=len(takers.saved), lost=0, recovery=f"{recovery:.1f} s, {promoted:.1f} s of it promoting"
     )
     assert all_there(fleet, takers)
-    assert set(takers.refused) == {"503"} and takers.slowest < LONGEST_SECONDS
+    # None where the other took over while they still waited.
+    assert set(takers.refused) <= {"503"} and takers.slowest < LONGEST_SECONDS
 
 
 def test_a_pool_that_is_used_up_is_told_and_no_hang(two: Fleet, some: int, told: Told) -> None:
