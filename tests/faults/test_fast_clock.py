@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from quizapp.errors import Unavailable
-from quizapp.library import expiry
 from quizapp.library.expiry import PUT_OFF, clock_is_doubtful, forget_daily, forget_expired
 from quizapp.store.addresses import open_store
 from quizapp.store.protocol import Store
@@ -86,7 +84,7 @@ class Ended(BaseException):
 
 
 def test_whatever_goes_wrong_is_told_and_tried_again_the_next_day(
-    store: Store, clock: Clock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    store: Store, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     store.save_result(result_draft(keep=timedelta(days=1)), "short")
     clock.advance(days=2)
@@ -99,10 +97,9 @@ def test_whatever_goes_wrong_is_told_and_tried_again_the_next_day(
             raise wrong
         return clock()
 
-    monkeypatch.setattr(threading.Event, "wait", lambda self, seconds: seconds == expiry.DAY_SECONDS or 1 / 0)
     caplog.set_level(logging.INFO)
     with pytest.raises(Ended):
-        forget_daily(store, today)
+        forget_daily(store, today, seconds=0.01)
     assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
     assert "the disk is full" in caplog.text and "tried again tomorrow" in caplog.text
     assert store.expired(clock()) == 0
